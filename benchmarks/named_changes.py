@@ -1,8 +1,9 @@
 """For `benchmarks/verdicts.py changes`: what is named as changed or different, where the truth is known.
 
 Steady forces (`stra synth --steady --series`) in which nothing changes: on how many fronts is a change named as new?
-Then the same forces with one thing planted: crimes of a district rise, or a unit closes otherwise than the rest. How
-often is it named, and among the first three? The findings are those of methods.change and methods.attention.
+Then the same forces with one thing planted: crimes of a district rise, a class is recorded otherwise, or a unit closes
+otherwise than the rest. How often is it named, and among the first three? Last, all of these in one force: how much of
+what is named is false? The findings are those of methods.change and methods.attention.
 """
 
 from __future__ import annotations
@@ -21,18 +22,30 @@ sys.path.insert(0, str(ROOT))
 
 from assets.methods.attention import findings
 from assets.methods.change import found
+from benchmarks.planted_changes import (
+    CLASS,
+    CRIMES,
+    SHARE,
+    UNIT_MEASURE,
+    UNIT_SHARE,
+    UNKNOWN,
+    USUAL_SHARE,
+    parts,
+    with_class,
+    with_rise,
+    with_share,
+    with_unit,
+)
 from expectations import RULES
 
 LISTS = ROOT / "assets" / "reference"
 PARTS = ("none", "district", "unit")
-UNKNOWN = ("not known", "not recorded")
 AT_END = ("orders_in_force", "orders_ending", "orders_case_closed", "open_caseload", "repeat_suspect_12m",
           "repeat_victim_12m")  # fmt: skip
-RISES = ((0.1, 9), (0.2, 9), (0.3, 6), (0.3, 3), (0.4, 3), (0.6, 3))  # how much, and for how many months
-CRIMES, CLASS = "recorded", "8R"
+RISES = (*((rise, 3) for rise in (0.1, 0.2, 0.3, 0.4, 0.5, 0.6)), *((rise, 9) for rise in (0.1, 0.2, 0.3, 0.4)))
 RECORDED = ((0.25, 9), (0.5, 6), (0.5, 9), (1.0, 3))  # how much more of a class, and for how many months
-UNIT_MEASURE, UNIT_SHARE, UNIT_CASES = "victim_not_supporting_365", 0.427, 470
-STANDARD = {"subject": "recording", "direction": "higher_is_better", "rule_codes": ""}
+MIXED = {"rise": (0.5, 6), "class": (0.5, 9), "share": (0.8, 6)}  # size and months; of the share what is kept
+STANDARD = {"subject": "recording", "direction": "higher_is_better", "rule_codes": "", "is_lead": False}
 BARE = dict.fromkeys(("expected", "lower", "upper", "q_value", "latest_value"))
 
 
@@ -45,11 +58,13 @@ def settings() -> pl.DataFrame:
 def listed() -> dict[str, dict[str, Any]]:
     """Each measure that is no standard, with its subject, direction and rules; `timing` of a duty."""
     with (LISTS / "assessment" / "own_measures.csv").open(encoding="utf-8") as file:
-        measures: dict[str, dict[str, Any]] = {row["measure_code"]: dict(row) for row in csv.DictReader(file)}
+        own = [row | {"is_lead": True} for row in csv.DictReader(file)]
+    measures: dict[str, dict[str, Any]] = {str(row["measure_code"]): row for row in own}
     with (LISTS / "protection" / "protection_measures.csv").open(encoding="utf-8") as file:
         for row in csv.DictReader(file):
             way = "higher_is_better" if row["kind"] == "duty" else "neither"
-            measures[row["measure_code"]] = row | {"subject": "protection", "direction": way}
+            leads = {"is_lead": row["is_lead"] == "true"}
+            measures[row["measure_code"]] = row | leads | {"subject": "protection", "direction": way}
     return measures
 
 
@@ -94,7 +109,7 @@ def attention(points: pl.DataFrame, changed: pl.DataFrame) -> pl.DataFrame:
     known, rows = listed(), [*_changed(points, changed), *_parts(points)]
     for row in rows:
         own = known.get(row["measure_code"], STANDARD)
-        row |= {name: own[name] for name in ("subject", "direction", "rule_codes")}
+        row |= {name: own[name] for name in ("subject", "direction", "rule_codes", "is_lead")}
         row |= {"measure_name": row["measure_code"], "post": ""}
     return findings(pl.DataFrame(rows, infer_schema_length=None), settings())
 
@@ -132,79 +147,6 @@ def _parts(points: pl.DataFrame) -> list[dict[str, Any]]:
     return [row | BARE | {"kind": "outlier", "measure_kind": "share", "is_new": False} for row in rows.to_dicts()]
 
 
-def with_rise(points: pl.DataFrame, district: str, rise: float, months: int, seed: int) -> pl.DataFrame:
-    """The crimes of a district, and what is due of them, are more by `rise` in its last months of recording."""
-    is_part = (pl.col("breakdown") == "district") & (pl.col("breakdown_value") == district)
-    return _with_rise(points, is_part, rise, months, ("unit", "class"), seed)
-
-
-def with_class(points: pl.DataFrame, more: float, months: int, seed: int) -> pl.DataFrame:
-    """Other crimes are recorded as CLASS in the last months, so that it has `more`; the count of all has them."""
-    is_part = (pl.col("breakdown") == "class") & (pl.col("breakdown_value") == CLASS)
-    return _with_rise(points, is_part, more, months, ("unit", "district"), seed)
-
-
-def _with_rise(
-    points: pl.DataFrame, is_part: pl.Expr, rise: float, months: int, spread: tuple[str, ...], seed: int
-) -> pl.DataFrame:
-    """More cases in a part and the force, and in the parts of the breakdowns of `spread` by their size."""
-    random = np.random.default_rng(seed)
-    start = points.filter(measure_code=CRIMES)["month"].unique().sort()[-months]
-    is_there = is_part & (pl.col("month") >= start)
-    there = points.filter(is_there).select("measure_code", "month", "numerator", "denominator")
-    met = random.poisson(rise * there["numerator"].to_numpy())
-    missed = random.poisson(rise * np.maximum(np.nan_to_num((there["denominator"] - there["numerator"]).to_numpy()), 0))
-    more = there.select("measure_code", "month").with_columns(more=pl.Series(met), due=pl.Series(met + missed))
-    return _with_more(points, is_there, more, spread, random)
-
-
-def _with_more(
-    points: pl.DataFrame, is_there: pl.Expr, more: pl.DataFrame, spread: tuple[str, ...], random: np.random.Generator
-) -> pl.DataFrame:
-    each = []
-    for by in spread:
-        of_breakdown = points.filter(breakdown=by, measure_code=CRIMES)
-        parts = of_breakdown.group_by("breakdown_value").agg(pl.col("numerator").sum())
-        sizes = parts["numerator"].to_numpy() / parts["numerator"].sum()
-        each += [
-            (code, month, by, part, one, other)
-            for code, month, met, due in more.iter_rows()
-            for part, one, other in zip(
-                parts["breakdown_value"], random.multinomial(met, sizes), random.multinomial(due - met, sizes),
-                strict=True,
-            )
-        ]  # fmt: skip
-    names = ("measure_code", "month", "breakdown", "breakdown_value", "met", "missed")
-    of_parts = pl.DataFrame(each, schema=list(names), orient="row")
-    keys = ["measure_code", "month", "breakdown", "breakdown_value"]
-    is_whole = (pl.col("breakdown") == "none") | is_there
-    joined = points.join(more, on=["measure_code", "month"], how="left").join(of_parts, on=keys, how="left")
-    return joined.with_columns(
-        pl.col("numerator") + pl.when(is_whole).then("more").otherwise("met").fill_null(0),
-        pl.col("denominator") + pl.when(is_whole).then("due").otherwise(pl.col("met") + pl.col("missed")).fill_null(0),
-    ).drop("more", "due", "met", "missed")
-
-
-def with_unit(points: pl.DataFrame, unit: str, seed: int) -> pl.DataFrame:
-    """A unit of about UNIT_CASES in the latest twelve months has UNIT_SHARE of a measure; the rest as it was drawn."""
-    random = np.random.default_rng(seed)
-    is_there = (
-        (pl.col("measure_code") == UNIT_MEASURE) & (pl.col("breakdown") == "unit") & (pl.col("breakdown_value") == unit)
-    )
-    rest = points.filter(pl.col("measure_code") == UNIT_MEASURE, breakdown="none")
-    share = rest["numerator"].sum() / rest["denominator"].sum()
-    odd = share + UNIT_SHARE - 0.274  # as far from the rest as the unit that was named on no front page
-    there = points.filter(is_there).select("measure_code", "month", "numerator", "denominator")
-    drawn = random.binomial(there["denominator"].cast(pl.Int64).to_numpy(), min(odd, 0.98))
-    moved = there.with_columns(more=pl.Series(drawn) - pl.col("numerator")).select("measure_code", "month", "more")
-    return (
-        points.join(moved, on=["measure_code", "month"], how="left")
-        .with_columns(pl.when((pl.col("breakdown") == "none") | is_there).then("more").otherwise(0).fill_null(0))
-        .with_columns(pl.col("numerator") + pl.col("more"))
-        .drop("more")
-    )
-
-
 def steady(folders: list[Path]) -> None:
     """Print on how many fronts of steady forces a change is named as new, and how many are named at all."""
     counted = [changes(points) for points in worlds(folders)]
@@ -216,50 +158,120 @@ def steady(folders: list[Path]) -> None:
     print(f"| {len(counted)} | {judged:.0f} | {new} | {new / len(counted):.1%} | {every} |")
 
 
-def _named(points: pl.DataFrame, seed: int, rise: float, months: int) -> tuple[bool, bool, float]:
-    """Whether a rise in one district is named, whether among the first three, and the false share of all changes.
+def false_share(changed: pl.DataFrame, district: str, planted: tuple[str, ...] = ()) -> float:
+    """The share of the changes named that was not planted, where the crimes of one district rose; 0 without a change.
 
-    False is what is neither of that district nor of the whole force, which has its crimes too.
+    What is counted of that district changed, and of the whole force, which has its crimes. The shares of both did not.
     """
-    districts = points.filter(breakdown="district", measure_code="recorded")["breakdown_value"].unique().sort()
-    district = [name for name in districts if name not in UNKNOWN][seed % (len(districts) - 1)]
+    named = changed.filter("is_change")
+    is_count, ref = pl.col("change_denominator").is_null(), pl.col("series_ref")
+    is_true = ref.is_in(planted) | (is_count & (ref.str.ends_with("|none|all") | ref.str.ends_with(f"|{district}")))
+    return named.filter(~is_true).height / max(named.height, 1)
+
+
+def _rank(rows: pl.DataFrame, *where: pl.Expr) -> int:
+    """The best rank of the findings asked for; 0 where there is none."""
+    return int(rows.filter(*where)["attention_rank"].min() or 0)  # type: ignore[arg-type]
+
+
+def _is_crimes(district: str) -> tuple[pl.Expr, ...]:
+    of = (pl.col("kind") == "change", pl.col("breakdown_value") == district)
+    return (*of, pl.col("measure_code").str.starts_with(CRIMES))
+
+
+def _of_rise(points: pl.DataFrame, district: str, rise: float, months: int, seed: int) -> tuple[int, float]:
+    """The rank at which a rise in one district is named, and the false share of the changes."""
     rose = with_rise(points, district, rise, months, seed)
     changed = changes(rose)
-    every = changed.filter("is_change")["series_ref"]
-    false = [ref for ref in every if not ref.endswith((f"|{district}", "|none|all"))]
-    rows = attention(rose, changed).filter(kind="change", breakdown_value=district)
-    hits = rows.filter(pl.col("measure_code").str.starts_with("recorded"))["attention_rank"].to_list()
-    return bool(hits), bool(hits) and min(hits) <= 3, len(false) / max(len(every), 1)
+    return _rank(attention(rose, changed), *_is_crimes(district)), false_share(changed, district)
 
 
-def _rank_of_class(points: pl.DataFrame, more: float, months: int, seed: int) -> int:
-    """The rank at which a recording change is named as one; 0 where it is not."""
+def _of_class(points: pl.DataFrame, more: float, months: int, seed: int) -> int:
+    """The rank at which a recording change is named as one."""
     changed = with_class(points, more, months, seed)
-    hits = attention(changed, changes(changed)).filter(kind="data", breakdown_value=CLASS)["attention_rank"]
-    return int(hits.min() or 0)  # type: ignore[arg-type]
+    return _rank(attention(changed, changes(changed)), pl.col("kind") == "data", pl.col("breakdown_value") == CLASS)
+
+
+def _of_unit(points: pl.DataFrame, seed: int) -> int:
+    """The rank at which a unit unlike the rest is named, in a force that has units."""
+    unit = _unit(points, seed)
+    assert unit is not None
+    odd = with_unit(points, unit, seed)
+    return _rank(attention(odd, changes(odd)), *_is_unit(unit))
+
+
+def _unit(points: pl.DataFrame, seed: int) -> str | None:
+    units = sorted(parts(points, "unit", UNIT_MEASURE))
+    return units[seed % len(units)] if units else None
+
+
+def _is_unit(unit: str) -> tuple[pl.Expr, ...]:
+    return pl.col("breakdown_value") == unit, pl.col("measure_code") == UNIT_MEASURE
+
+
+def rises(held: list[pl.DataFrame]) -> None:
+    """Print how often a rise is named among the first three: in the smallest district, and in the largest."""
+    for place, size in ((0, "smallest"), (-1, "largest")):
+        chosen = [parts(points, "district")[place] for points in held]
+        crimes = [
+            points.filter(measure_code=CRIMES, breakdown="district", breakdown_value=district)["numerator"].mean()
+            for points, district in zip(held, chosen, strict=True)
+        ]
+        print(f"\nThe {size} district, of {np.mean(crimes):.0f} crimes a month:\n")  # type: ignore[arg-type]
+        print("| rise | months | named | among the first three | false, mean share of the changes named |")
+        print("|--:|--:|--:|--:|--:|")
+        for rise, months in RISES:
+            found_each = [
+                _of_rise(points, district, rise, months, seed)
+                for seed, (points, district) in enumerate(zip(held, chosen, strict=True))
+            ]
+            ranks, false = (np.array(column) for column in zip(*found_each, strict=True))
+            first = (ranks > 0) & (ranks <= 3)
+            print(f"| {rise:.0%} | {months} | {(ranks > 0).mean():.0%} | {first.mean():.0%} | {false.mean():.1%} |")
 
 
 def power(folders: list[Path], most: int) -> None:
-    """Print how often a rise of one district is named, and among the first three; then the unit that is unlike."""
+    """Print how often what is planted alone is named: a rise of one district, a class, a unit that is unlike."""
     held = [points for _, points in zip(range(most), worlds(folders), strict=False)]
-    print("| rise | months | named | among the first three | false, mean share of the changes named |")
-    print("|--:|--:|--:|--:|--:|")
-    for rise, months in RISES:
-        found_each = [_named(points, seed, rise, months) for seed, points in enumerate(held)]
-        named, first, false = (np.mean(column) for column in zip(*found_each, strict=True))
-        print(f"| {rise:.0%} | {months} | {named:.0%} | {first:.0%} | {false:.1%} |")
+    rises(held)
     print("\n| more of a class | months | named as data | named first |")
     print("|--:|--:|--:|--:|")
     for more, months in RECORDED:
-        ranks = [_rank_of_class(points, more, months, seed) for seed, points in enumerate(held)]
-        known, leading = (np.mean(each) for each in (np.array(ranks) > 0, np.array(ranks) == 1))
-        print(f"| {more:.0%} | {months} | {known:.0%} | {leading:.0%} |")
-    named, first = 0, 0
-    for seed, points in enumerate(held):
-        units = points.filter(breakdown="unit", measure_code=UNIT_MEASURE)["breakdown_value"].unique().sort()
-        unit = [name for name in units if name not in UNKNOWN][seed % (len(units) - 1)]
-        odd = with_unit(points, unit, seed)
-        hits = attention(odd, changes(odd)).filter(breakdown_value=unit, measure_code=UNIT_MEASURE)
-        named += bool(hits.height)
-        first += bool(hits.height) and hits["attention_rank"].min() == 1
-    print(f"\nA unit {UNIT_SHARE - 0.274:.1%} above the rest: named in {named} of {len(held)}, first in {first}.")
+        ranks = np.array([_of_class(points, more, months, seed) for seed, points in enumerate(held)])
+        print(f"| {more:.0%} | {months} | {(ranks > 0).mean():.0%} | {(ranks == 1).mean():.0%} |")
+    ranks = np.array([_of_unit(points, seed) for seed, points in enumerate(held) if _unit(points, seed)])
+    above, named, first = f"{UNIT_SHARE - USUAL_SHARE:.1%}", (ranks > 0).sum(), (ranks == 1).sum()
+    print(f"\nA unit {above} above the rest: named in {named} of {ranks.size}, first in {first}.")
+
+
+def of_mixed(points: pl.DataFrame, seed: int) -> dict[str, float | None]:
+    """What is named in a force with several changes: how many, what of them is false, and the rank of each planted one.
+
+    A district rises, a class is recorded otherwise, a share falls in the whole force, and a unit is unlike the rest.
+    Units that differ for good are no changes.
+    """
+    districts, unit = parts(points, "district"), _unit(points, seed)
+    district = districts[seed % len(districts)]
+    mixed = with_class(points, *MIXED["class"], seed)
+    mixed = with_share(mixed, *MIXED["share"], seed)
+    mixed = mixed if unit is None else with_unit(mixed, unit, seed)
+    mixed = with_rise(mixed, district, *MIXED["rise"], seed)
+    changed = changes(mixed)
+    rows = attention(mixed, changed)
+    return {
+        "named": changed["is_change"].sum(),
+        "false": false_share(changed, district, (f"{CRIMES}|class|{CLASS}", f"{SHARE}|none|all")),
+        "rise": _rank(rows, *_is_crimes(district)),
+        "class": _rank(rows, pl.col("kind") == "data", pl.col("breakdown_value") == CLASS),
+        "share": _rank(rows, pl.col("measure_code") == SHARE, pl.col("breakdown") == "none"),
+        "unit": None if unit is None else _rank(rows, *_is_unit(unit)),  # a small force has none with cases enough
+    }
+
+
+def mixed(folders: list[Path]) -> None:
+    """Print what is named in forces with several changes each."""
+    rows = pl.DataFrame([of_mixed(points, seed) for seed, points in enumerate(worlds(folders))])
+    named = [f"{(rows[name] > 0).mean():.0%}" for name in ("rise", "class", "share", "unit")]
+    print("| mixed forces | changes named in each | false, mean share | district | class | share | unit |")
+    print("|--:|--:|--:|--:|--:|--:|--:|")
+    print(f"| {rows.height} | {rows['named'].mean():.1f} | {rows['false'].mean():.1%} | {' | '.join(named)} |")

@@ -9,7 +9,8 @@
 benchmarks/audit_coverage.py. Printed by kind of world: mean coverage, the least of worlds with at least 30 units and of
 all, and the mean width in that of Clopper and Pearson at the design's effective size.
 
-`changes`: what is named as changed, in forces of `stra synth --steady --series` (benchmarks/named_changes.py).
+`changes`: what is named as changed, in forces of `stra synth --steady --series` (benchmarks/named_changes.py): all
+of them steady and mixed, and the first of them with one thing planted.
 
 `counts`: how often a count is clearly more or fewer while nothing changes (benchmarks/changed_counts.py).
 
@@ -94,6 +95,7 @@ def main() -> None:
     elif given.simulation == "changes":
         named_changes.steady(given.series)
         print()
+        named_changes.mixed(given.series)
         named_changes.power(given.series, given.most)
     elif given.simulation == "release" and given.home is not None:
         release(given.home)

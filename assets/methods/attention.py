@@ -22,7 +22,7 @@ Row = dict[str, Any]
 Settings = Mapping[str, float]
 
 PRIOR_DF = 12  # the spread between parts is half that of its own measure, half that of all, at this number of parts
-STANDING, BETTER = 0.5, 0.5  # of a weight
+STANDING, BETTER, LESSER = 0.5, 0.5, 0.5  # of a weight: not new, for the better, a measure that does not lead
 EXPLAINED = 0.5  # of the crimes of the force more or fewer than expected, those of one class
 BY_CHANCE = ("change", "outlier", "data")  # kinds that are judged against chance: they come first
 FOUND = {
@@ -145,7 +145,7 @@ def _may_be_said(row: Row, settings: Settings) -> bool:
 def _weighed(row: Row, settings: Settings) -> Row:
     """The finding with its value, whether it is better, and its weight: harm times cases beyond the limits."""
     value = row["value"] if "value" in row else _counted_value(row)
-    harm = settings[f"attention.harm_{row['subject'] or 'decisions'}"]
+    harm = settings[f"attention.harm_{row['subject'] or 'decisions'}"] * (1.0 if row["is_lead"] else LESSER)
     if row["expected"] is None:
         cases = row["denominator"] - row["numerator"] if row["kind"] == "duty" else row["numerator"]
         return row | {"value": value, "is_better": None, "weight": harm * cases, "also_count": 0}

@@ -7,7 +7,9 @@ sums counts, three times as likely by chance as it looks. Its p-value is of Stud
 force together, Benjamini and Hochberg (1995) keep the share of false findings below a setting.
 
 A part is compared with the rest of its force: a district's crimes as a share of all, a unit's share less that of the
-rest. So what the whole force does is no change of a part.
+rest. So what the whole force does is no change of a part. Where one district rises, the share of the others falls: they
+would be named as its mirror. So the clearest part of a breakdown leaves the rest with which the others are compared,
+and then the next, while one is found (forward search: Atkinson and Riani, Robust Diagnostic Regression, 2000).
 
 A library fits such a model to one series in 20 to 100 milliseconds, and a force has 800 of them, judged for up to
 thirteen months. Here the size of season, trend and drift is given, so that each fit is one system of equations.
@@ -18,6 +20,7 @@ from __future__ import annotations
 from calendar import monthrange
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 import polars as pl
@@ -36,6 +39,7 @@ FEWEST = 1.5  # cases of the rarer side in an average month: with fewer the tran
 NEW_MONTHS = 3  # a change is new so long from the month in which the detector first fired
 MOST_BACK = RECENT  # months before the latest for which the detector is run again
 COMPLETE = 0.9  # a latest month of a share with fewer cases than this, in those that are usual, is not complete
+STARTING = 1 / 3  # a month of a share with fewer of the cases of the recent months is of when it began to be counted
 NONE = 1e6  # variance of a month without a value: it says nothing
 MONTH = 365.25 / 12
 
@@ -79,11 +83,21 @@ class Series:
     scale: FloatArray  # of y for a relative change of one, or an angle of one: a number a part
     is_angle: bool
     is_key: bool
+    whole: tuple[FloatArray, FloatArray] | None = None  # of what they are parts: numerator, denominator
 
     def taken(self, rows: NDArray[np.intp]) -> Series:
         """These parts alone."""
         arrays = {name: getattr(self, name)[rows] for name in ARRAYS}
         return replace(self, refs=[self.refs[row] for row in rows], **arrays)
+
+    def without(self, left_out: NDArray[np.bool_]) -> Series:
+        """Each part beside the rest of its force without those of `left_out`; itself is never left out."""
+        assert self.whole is not None
+        numerator, denominator = (
+            whole - np.nan_to_num(grid[left_out]).sum(axis=0) + np.where(left_out[:, None], np.nan_to_num(grid), 0.0)
+            for whole, grid in zip(self.whole, (self.numerator, self.denominator), strict=True)
+        )
+        return _beside(self, numerator, denominator)
 
 
 ARRAYS = ("numerator", "denominator", "size", "y", "offset", "variance", "scale")
@@ -94,6 +108,7 @@ def angle(numerator: FloatArray, denominator: FloatArray) -> FloatArray:
     return np.arcsin(np.sqrt((numerator + 0.375) / (denominator + 0.75)))
 
 
+@lru_cache(maxsize=256)
 def _moves(kind: str, months: int) -> FloatArray:
     """Covariance of season, trend and drift between the months of a series, in relative changes or angles."""
     season, trend, drift = MOVES[kind]
@@ -184,7 +199,7 @@ class Window:
     @property
     def away(self) -> FloatArray:
         """How far each part differs, in standard deviations; 0 where it is not judged."""
-        return np.where(self.is_judged, np.abs(self.differs) / self.deviation, 0.0)
+        return np.where(self.is_judged, np.abs(self.differs) / np.where(self.is_judged, self.deviation, 1.0), 0.0)
 
 
 def window(series: Series, months: int, back: int = 0) -> Window | None:
@@ -207,6 +222,47 @@ def p_values(series: Series, back: int = 0) -> FloatArray:
         return np.full(len(series.refs), np.nan)
     p = np.min([2 * t.sf(found.away, found.fit.df) for found in held], axis=0)
     return np.where(held[0].is_judged, np.minimum(len(held) * p, 1.0), np.nan)
+
+
+def split(series: Series, rate: float, back: int = 0) -> tuple[FloatArray, Series]:
+    """p-value of a change in each part, beside the rest without the other parts that changed; and what was compared.
+
+    A part is found while its p-value, times the parts that are left, is at most `rate` (Holm, 1979). One whose rest is
+    all found has p 1.
+    """
+    p, beside = p_values(series, back), series
+    left = np.isfinite(p)
+    if series.whole is None:
+        return p, beside
+    is_judged = left.copy()
+    while left.sum() > 1:
+        clearest = _clearest(beside, p, left, back)
+        if p[clearest] * left.sum() > rate:
+            break
+        left[clearest] = False
+        beside = series.without(is_judged & ~left)
+        p = np.where(is_judged, np.nan_to_num(p_values(beside, back), nan=1.0), np.nan)
+    return p, beside
+
+
+def _clearest(series: Series, p: FloatArray, left: NDArray[np.bool_], back: int) -> int:
+    """The part whose change is clearest. Of two parts each is as clear as the other: the one that moved more itself."""
+    if left.sum() == 2:
+        return int(np.argmax(np.where(left, _own_move(series, back), -1.0)))
+    return int(np.argmin(np.where(left, p, np.inf)))
+
+
+def _own_move(series: Series, back: int) -> FloatArray:
+    """How far the last months of each part are from those before: of counts relative, of shares an angle."""
+    last = len(series.months) - back
+    at = slice(max(0, last - LONGEST), last - WINDOWS[1]), slice(last - WINDOWS[1], last)
+    if series.kind.endswith("share"):
+        before, now = (angle(*(np.nansum(grid[:, each], axis=1) for grid in (series.numerator, series.denominator)))
+                       for each in at)  # fmt: skip
+    else:
+        before, now = (np.log(_mean(series.numerator[:, each]) + 0.5) for each in at)
+    move: FloatArray = np.abs(now - before)
+    return move
 
 
 def series_of(points: pl.DataFrame) -> list[Series]:
@@ -283,37 +339,67 @@ def _series(rows: pl.DataFrame, of_force: pl.DataFrame, rest_of: pl.DataFrame | 
         _grid(of_force, of_force["series_ref"].unique().to_list(), months, name)
         for name in ("numerator", "denominator")
     )
-    offset, is_angle = np.zeros_like(counted), True
+    if rest_of is not None:
+        return _parts(rows, refs, months, (counted, of), (all_counted, all_of))
+    offset, is_angle, scale = np.zeros_like(counted), True, np.ones(len(refs))
     if kind == "share":
-        size, y, variance = of, angle(counted, of), 1 / (4 * of + 2)
-        rare = np.minimum(counted, of - counted)
-        scale = np.ones(len(refs))
-        if rest_of is not None:
-            others = np.where(all_of > of, all_of - np.nan_to_num(of), np.nan)
-            offset = angle(all_counted - np.nan_to_num(counted), others)
-            y, variance = y - offset, variance + 1 / (4 * others + 2)
+        size, y, variance, rare = of, angle(counted, _begun(of)), 1 / (4 * of + 2), np.minimum(counted, of - counted)
     elif kind == "median":
         value = _grid(rows, refs, months, "value")
         # of whole days: a step of half a day is chance
         size, y, variance = counted, np.log(value + 0.5), np.maximum(np.pi / 2 / counted, (0.5 / (value + 0.5)) ** 2)
-        rare, scale, is_angle = counted, np.ones(len(refs)), False
-    elif rest_of is None:
+        rare, is_angle = counted, False
+    else:
         size = np.array([[monthrange(month.year, month.month)[1] / MONTH for month in months]])
         mean = np.nanmean(counted, axis=1, keepdims=True)
         y, variance = np.sqrt((counted + 0.375) / size / mean), 1 / (4 * mean * size) + 0 * counted
         rare, scale, is_angle = counted, np.full(len(refs), 0.5), False
-    else:
-        size = all_counted + 0 * counted
-        y, variance, rare = angle(counted, size), 1 / (4 * size + 2), np.minimum(counted, size - counted)
-        share = np.clip(np.nansum(counted, axis=1) / np.nansum(size, axis=1), 0.001, 0.999)
-        scale = np.sqrt(share / (1 - share)) / 2
-    kind = kind if rest_of is None else f"part of a {kind}"
     is_key = rows["measure_code"][0] in KEY
-    held = Series(
-        refs, months, kind, counted, of, size + 0 * counted, y, offset, variance, scale, is_angle, is_key
+    held = Series(refs, months, kind, counted, of, size + 0 * counted, y, offset, variance, scale, is_angle, is_key)
+    return _often_enough(held, rare)
+
+
+def _parts(
+    rows: pl.DataFrame, refs: list[str], months: list[date], counted: tuple[FloatArray, FloatArray],
+    whole: tuple[FloatArray, FloatArray],
+) -> Series | None:  # fmt: skip
+    """The parts of a breakdown, each beside the rest of its force; None where no part can be judged."""
+    kind, bare = f"part of a {rows['kind'][0]}", np.full_like(counted[0], np.nan)
+    is_key = rows["measure_code"][0] in KEY
+    held = Series(refs, months, kind, *counted, bare, bare, bare, bare, bare[:, 0], True, is_key, whole)
+    beside = _beside(held, *whole)
+    return _often_enough(beside, np.minimum(counted[0], beside.size - counted[0]))
+
+
+def _beside(series: Series, numerator: FloatArray, denominator: FloatArray) -> Series:
+    """Each part on the scale where it is compared with the rest of these, of which it is one; nan without a rest."""
+    counted, of = series.numerator, series.denominator
+    if series.kind.endswith("share"):
+        others = np.where(denominator > of, denominator - np.nan_to_num(of), np.nan)
+        offset = angle(numerator - np.nan_to_num(counted), others)
+        y, variance = angle(counted, _begun(of)) - offset, 1 / (4 * of + 2) + 1 / (4 * others + 2)
+        return replace(series, size=of, y=y, offset=offset, variance=variance, scale=np.ones(len(series.refs)))
+    size = np.where(numerator > np.nan_to_num(counted), numerator, np.nan) + 0 * counted
+    share = np.clip(_mean(counted) / np.maximum(_mean(size), 1e-9), 0.001, 0.999)
+    return replace(
+        series, size=size, y=angle(counted, size), offset=np.zeros_like(counted), variance=1 / (4 * size + 2),
+        scale=np.sqrt(share / (1 - share)) / 2,
     )  # fmt: skip
-    enough = np.flatnonzero(np.isfinite(y).any(axis=1) & (_mean(rare) >= FEWEST))
-    return held.taken(enough) if enough.size else None
+
+
+def _begun(of: FloatArray) -> FloatArray:
+    """Denominators without the months in which a share began to be counted.
+
+    What recurs while a crime is open, as reviews do, grows from the first month of an extract: the same few crimes
+    return month after month, and say little of the many later ones.
+    """
+    return np.where(of >= STARTING * _mean(of[:, -RECENT:])[:, None], of, np.nan)
+
+
+def _often_enough(series: Series, rare: FloatArray) -> Series | None:
+    """The parts with cases enough in an average month; None where there is none."""
+    enough = np.flatnonzero(np.isfinite(series.y).any(axis=1) & (_mean(rare) >= FEWEST))
+    return series.taken(enough) if enough.size else None
 
 
 def _mean(rare: FloatArray) -> FloatArray:
@@ -332,28 +418,28 @@ def found(points: pl.DataFrame, rate: float) -> pl.DataFrame:
     every = series_of(points)
     if not every:
         return pl.DataFrame(schema=FOUND)
-    q = _q(every, 0)
+    judged = [split(series, rate) for series in every]
+    q = _q(judged)
     fired = q <= rate
     run = fired.astype(int)  # months in a row in which the detector fired, the latest included
     for back in range(1, MOST_BACK + 1):
         going = run == back
         if not going.any():
             break
-        run += going & (_q(every, back) <= rate)
-    rows = []
+        run += going & (_q([split(series, rate, back) for series in every]) <= rate)
+    rows: list[tuple[object, ...]] = []
     at = 0
-    for series in every:
-        for place, ref in enumerate(series.refs):
-            if not np.isnan(q[at]):
-                rows.append(_row(series, place, ref, float(q[at]), bool(fired[at]), int(run[at])))
-            at += 1
+    for _, beside in judged:
+        these = slice(at, at + len(beside.refs))
+        rows += _rows(beside, q[these], fired[these], run[these])
+        at = these.stop
     return pl.DataFrame(rows, schema=FOUND, orient="row")
 
 
-def _q(every: list[Series], back: int) -> FloatArray:
-    """False discovery rate at which each series is found, `back` months before the latest; nan where not judged."""
-    p = np.concatenate([p_values(series, back) for series in every])
-    return q_values(p, np.concatenate([np.full(len(series.refs), series.is_key) for series in every]))
+def _q(judged: list[tuple[FloatArray, Series]]) -> FloatArray:
+    """False discovery rate at which each series is found; nan where it is not judged."""
+    is_key = np.concatenate([np.full(len(series.refs), series.is_key) for _, series in judged])
+    return q_values(np.concatenate([p for p, _ in judged]), is_key)
 
 
 def q_values(p: FloatArray, is_key: NDArray[np.bool_]) -> FloatArray:
@@ -366,11 +452,22 @@ def q_values(p: FloatArray, is_key: NDArray[np.bool_]) -> FloatArray:
     return q
 
 
-def _row(series: Series, place: int, ref: str, q: float, is_change: bool, run: int) -> tuple[object, ...]:
-    """A row of FOUND: of a change with its first month, and what was counted since and expected."""
-    if not is_change:
-        return (ref, q, False, False, *(None,) * (len(FOUND) - 4))
-    held = [found for months in range(1, RECENT + 1) if (found := window(series, months)) is not None]
+def _rows(
+    series: Series, q: FloatArray, fired: NDArray[np.bool_], run: NDArray[np.int_]
+) -> list[tuple[object, ...]]:
+    """A row of FOUND for each part that is judged."""
+    held: list[Window] = []
+    if fired.any():
+        held = [found for months in range(1, RECENT + 1) if (found := window(series, months)) is not None]
+    return [
+        _changed(series, held, place, float(q[place]), int(run[place])) if fired[place]
+        else (ref, float(q[place]), False, False, *(None,) * (len(FOUND) - 4))
+        for place, ref in enumerate(series.refs) if not np.isnan(q[place])
+    ]  # fmt: skip
+
+
+def _changed(series: Series, held: list[Window], place: int, q: float, run: int) -> tuple[object, ...]:
+    """The row of a change: its first month, what was counted since, and what was expected."""
     months = max(range(len(held)), key=lambda number: held[number].away[place]) + 1
     chosen, one = held[months - 1], series.taken(np.array([place]))
     differs, width = float(chosen.differs[place]), float(t.ppf(0.975, chosen.fit.df[place]) * chosen.deviation[place])
@@ -378,19 +475,26 @@ def _row(series: Series, place: int, ref: str, q: float, is_change: bool, run: i
     middle, low, high = (_counted(one, expected + move, months) for move in (0.0, -width, width))
     counted, of = one.numerator[0, -months:], one.denominator[0, -months:]
     return (
-        ref, q, True, run <= NEW_MONTHS, "higher" if differs > 0 else "lower", one.months[-run], one.months[-months],
-        int(np.nansum(counted)), None if np.isnan(of).all() else int(np.nansum(of)), middle, low, high,
+        series.refs[place], q, True, run <= NEW_MONTHS, "higher" if differs > 0 else "lower", one.months[-run],
+        one.months[-months], int(np.nansum(counted)), None if np.isnan(of).all() else int(np.nansum(of)), middle, low,
+        high,
     )  # fmt: skip
 
 
 def _counted(one: Series, y: FloatArray, months: int) -> float:
-    """What is expected of the last months: their share; their count; days, of a median."""
+    """What is expected of the last months: their share; their count; days, of a median.
+
+    The count of a part is that beside the rest of its force: what the part itself has more is not in it.
+    """
     known = np.isfinite(one.y[0, -months:])
     size = np.where(known, one.size[0, -months:], 0.0)
     if one.is_angle:
         share = np.sin(np.clip(y + np.nan_to_num(one.offset[0, -months:]), 0, np.pi / 2)) ** 2
-        total = float((share * size).sum())
-        return total / float(size.sum()) if one.kind.endswith("share") else total
+        if one.kind.endswith("share"):
+            return float((share * size).sum()) / float(size.sum())
+        rest = size - np.where(known, one.numerator[0, -months:], 0.0)
+        share = np.minimum(share, 1 - 1e-6)
+        return float((share / (1 - share) * rest).sum())
     if one.kind == "median":
         return float(np.exp(y[known]).mean() - 0.5)
     mean = float(np.nanmean(one.numerator[0]))

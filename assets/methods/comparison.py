@@ -1,21 +1,25 @@
-"""95% intervals of what changed between two periods (other levels by `z`), and a test of several shares.
+"""95% intervals of what changed between two periods (other levels by `z`), and tests of several shares or changes.
 
-Scalars in, (lower, upper) out; of the test a probability. They say what chance alone may do to independent cases, and
-to counts with the spread of their own months; nothing of other causes.
+Scalars in, (lower, upper) out; of tests a probability. They say what chance alone may do to independent cases, and to
+counts with the spread of their own months; nothing of other causes. One in twenty intervals leaves out no change by
+chance alone, so of several that are shown at once those are clear that `clear_among` names.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from scipy.stats import chi2, norm
-from scipy.stats import t as student
+import numpy as np
+from scipy.optimize import brentq
+from scipy.special import ndtr, stdtrit
+from scipy.stats import chi2, false_discovery_control
 
 from assets.methods.intervals import wilson_interval
 
 HIGHER, LOWER, UNCLEAR = "higher", "lower", "no clear change"  # verdicts on a change
+WIDEST = 8.0  # z of the widest interval that is tried: what chance does less often has the probability of this
 
 
 def difference_of_shares(
@@ -49,6 +53,44 @@ def direction(lower: float, upper: float, unchanged: float = 0.0) -> str:
     ('higher', 'no clear change')
     """
     return HIGHER if lower > unchanged else LOWER if upper < unchanged else UNCLEAR
+
+
+def reached_by(limits: Callable[[float], tuple[float, float]], unchanged: float = 0.0) -> float:
+    """How often chance alone gives as much: the probability outside the interval that ends at no change.
+
+    `limits` is the interval for a z, which holds those of every smaller z. So the probability is below 0.05 just where
+    the 95% interval leaves out no change.
+
+    >>> round(reached_by(lambda z: difference_of_shares(56, 70, 48, 80, z)), 4)
+    0.0081
+    """
+
+    def left(z: float) -> float:
+        """How far no change is outside the interval; below 0 inside."""
+        lower, upper = limits(z)
+        return max(lower - unchanged, unchanged - upper)
+
+    if left(1e-9) <= 0:
+        return 1.0
+    z = WIDEST if left(WIDEST) > 0 else brentq(left, 1e-9, WIDEST, xtol=1e-6)
+    return float(2 * ndtr(-z))
+
+
+def clear_among(chances: Sequence[float | None], rate: float) -> list[bool]:
+    """Which of several changes are clear, where at most `rate` of those called so may be by chance.
+
+    `chances`: of each as `reached_by` gives it; None where nothing was compared.
+    Source: Benjamini and Hochberg, Journal of the Royal Statistical Society B 57 (1995) 289.
+
+    >>> clear_among([0.001, 0.04, None, 0.5, 0.6, 0.7], 0.1)
+    [True, False, False, False, False, False]
+    """
+    p = np.array([np.nan if chance is None else chance for chance in chances], dtype=float)
+    found = np.zeros(p.size, dtype=bool)
+    judged = np.isfinite(p)
+    if judged.any():
+        found[judged] = false_discovery_control(p[judged]) <= rate
+    return [bool(one) for one in found]
 
 
 def chance_of_shares(counted: Sequence[tuple[float, float]]) -> float | None:
@@ -103,7 +145,7 @@ class Spread:
 
     def quantile(self, z: float) -> float:
         """That of Student's distribution in place of `z`: the spread is estimated. A pair counts two thirds."""
-        return float(student.ppf(norm.cdf(z), self.pairs * 2 / 3)) if self.pairs else z
+        return float(stdtrit(self.pairs * 2 / 3, ndtr(z))) if self.pairs else z
 
 
 CHANCE_ALONE = Spread()

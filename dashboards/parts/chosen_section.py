@@ -61,7 +61,9 @@ def period(copy: Copy, part: tuple[str, str] | None) -> Chosen:
 def compared(copy: Copy) -> Compared:
     """What changes are judged with. Raises Missing."""
     changes = regimes_of(regimes.read_regimes(copy).filter("moves_counts"), source="crime", codes=STALKING)
-    return Compared(read_settings(copy).get("intervals.z", 1.96), changes, measure_rows.read_spreads(copy))
+    settings = read_settings(copy)
+    z, rate = settings.get("intervals.z", 1.96), settings.get("attention.false_findings", 0.1)
+    return Compared(z, changes, measure_rows.read_spreads(copy), rate)
 
 
 def lead(copy: Copy, chosen: Chosen, rule: SmallNumbers, of: Measures) -> list[Section]:

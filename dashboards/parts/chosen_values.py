@@ -20,6 +20,7 @@ from dashboards.data.published import Copy
 from dashboards.parts import filter_bar, filters
 from dashboards.parts.filter_bar import Chosen
 from dashboards.text import comparisons, numbers
+from dashboards.text.comparisons import Change
 from dashboards.text.small_numbers import TOO_FEW, SmallNumbers
 
 VALUES, MEASURES = "metrics.measure_values", "reference.measures"
@@ -45,11 +46,15 @@ class Words:
 
 @dataclass(frozen=True)
 class Compared:
-    """What a change is judged with: the z of its interval, the recording changes, and how counts of measures vary."""
+    """What changes are judged with: the z of intervals, the recording changes, how counts of measures vary, and a rate.
+
+    The rate is the most that may be by chance of the changes that are called clear.
+    """
 
     z: float
     changes: Sequence[Regime]
     spreads: Mapping[str, Spread]
+    rate: float
 
 
 def offered(copy: Copy) -> tuple[list[tuple[str, str]], list[tuple[str, dt.date]]]:
@@ -170,12 +175,12 @@ def first(rows: pl.DataFrame, chosen: Chosen, words: Words, compared: Compared) 
         why = TOO_FEW if rows["is_hidden"].any() else words.nothing
         return f"{where}: no {words.one} has a figure ({why})."
     row = shown.row(0, named=True)
+    changed = changes(rows, compared)[row["measure_code"]]
     more = comparisons.detail(row, is_count=is_count(row))
     said = f"{where}: “{row['measure_name']}” {value(row)}{', ' + more if more else ''}."
     said += f" Whole force: {whole(row)}." if chosen.part is not None else ""
     if chosen.period is None:
         return said
-    changed = change(row, compared)
     is_said = changed not in (comparisons.NO_LAST_YEAR, comparisons.HIDDEN)
     return f"{said} A year before: {before(row)}{'; ' + changed if is_said else ''}."
 
@@ -201,27 +206,35 @@ def before(row: Mapping[str, Any]) -> str:
     return comparisons.value(earlier, is_count=is_count(row))
 
 
-def change(row: Mapping[str, Any], compared: Compared) -> str:
-    """What has changed on a year before, or why that is not judged."""
+def changes(rows: pl.DataFrame, compared: Compared) -> dict[str, str]:
+    """Measure code -> what has changed on a year before, or why that is not judged; all of them are shown at once."""
+    found = {row["measure_code"]: _change(row, compared) for row in rows.iter_rows(named=True)}
+    return dict(zip(found, comparisons.among(list(found.values()), compared.rate), strict=True))
+
+
+def _change(row: Mapping[str, Any], compared: Compared) -> Change:
+    if row["period_start"] is None:
+        return Change(comparisons.NO_LAST_YEAR)
     breaks = measure_rows.crossed(compared.changes, row["period_start"], row["period_end"])
     spread = compared.spreads.get(row["measure_code"], CHANCE_ALONE)
-    return comparisons.change(row, compared.z, is_count=is_count(row), breaks=breaks, spread=spread)
+    return comparisons.compare(row, compared.z, is_count=is_count(row), breaks=breaks, spread=spread)
 
 
 def shown(rows: pl.DataFrame, chosen: Chosen, words: Words, compared: Compared, *, force: str = "") -> pl.DataFrame:
     """The measures for chart and table. Nothing due and too few are words, never a zero. Addresses keep the `force`."""
-    found = [_shown(row, chosen, words, compared, force) for row in rows.iter_rows(named=True)]
+    changed = changes(rows, compared)
+    found = [_shown(row, chosen, words, changed[row["measure_code"]], force) for row in rows.iter_rows(named=True)]
     return pl.DataFrame(found, schema=SHOWN)
 
 
-def _shown(row: Mapping[str, Any], chosen: Chosen, words: Words, compared: Compared, force: str) -> dict[str, Any]:
+def _shown(row: Mapping[str, Any], chosen: Chosen, words: Words, changed: str, force: str) -> dict[str, Any]:
     name = row["measure_name"]
     held: dict[str, Any] = {"measure_code": row["measure_code"], "measure": name}
     if row["period_start"] is None:
         none = dict.fromkeys(("counted", "of", "state"), words.nothing)
         return held | none | {"label": f"{name}\n{words.nothing}", "whole": whole(row), "before": numbers.NO_VALUE,
-                              "changed": comparisons.NO_LAST_YEAR}  # fmt: skip
-    held |= {"whole": whole(row), "before": before(row), "changed": change(row, compared),
+                              "changed": changed}  # fmt: skip
+    held |= {"whole": whole(row), "before": before(row), "changed": changed,
              # without a row of its own it is none of the parts that Explore offers
              "address": None if row["numerator"] is None else address(row["measure_code"], chosen, force)}  # fmt: skip
     if not has_figure(row):

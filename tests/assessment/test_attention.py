@@ -30,7 +30,7 @@ def candidate(kind: str, code: str, part: tuple[str, str] = ("none", "all"), **m
         "lower": None, "upper": None, "q_value": None, "is_new": False, "rest_numerator": None,
         "rest_denominator": None,
         "measure_name": f"Measure {code}", "measure_kind": "count", "direction": "neither", "subject": "crimes",
-        "post": "Head of crime", "rule_codes": None,
+        "post": "Head of crime", "rule_codes": None, "is_lead": True,
     }  # fmt: skip
     return row | more
 
@@ -77,16 +77,17 @@ def test_units_that_all_differ_are_no_outliers_and_two_do_not_hide_each_other() 
     assert [one["breakdown_value"] for one in two] == ["C", "D"]
 
 
-def test_the_weightiest_comes_first_and_what_is_better_or_not_new_has_half() -> None:
+def test_the_weightiest_comes_first_and_what_is_better_or_not_new_or_no_leading_measure_has_half() -> None:
     rows = [
         change("small", 210, 150, 40), change("large", 400, 200, 40),
         change("old", 400, 200, 40, is_new=False, breakdown="unit"),
         change("better", 400, 200, 40, direction="higher_is_better", breakdown="district"),
         change("harm", 400, 200, 40, subject="protection"),
+        change("detail", 400, 210, 40, subject="recording", is_lead=False),
     ]  # fmt: skip
     named = found(*rows)
     assert [(one["attention_rank"], one["measure_code"], one["weight"]) for one in named] == [
-        (1, "harm", 320.0), (2, "large", 160.0), (3, "better", 80.0), (4, "old", 80.0),
+        (1, "harm", 320.0), (2, "large", 160.0), (3, "better", 80.0), (4, "old", 80.0), (5, "detail", 75.0),
     ]  # fmt: skip
     assert named[1]["also_count"] == 1  # the small one: the same part, subject and direction
 
@@ -131,7 +132,7 @@ def quarter(code: str, value: float, before: float, half: float, **more: Any) ->
         "period_start": dt.date(2026, 1, 1), "period_end": MONTH, "value": value, "expected": before,
         "lower": before - half, "upper": before + half, "change": verdict, "is_new": True,
         "measure_name": f"Measure {code}", "direction": "higher_is_better", "subject": "protection",
-        "post": "Head of public protection", "rule_codes": None,
+        "post": "Head of public protection", "rule_codes": None, "is_lead": True,
     }  # fmt: skip
     return row | of | more
 

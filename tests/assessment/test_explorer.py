@@ -1,15 +1,25 @@
 """Explore: any measure by period and part, with small numbers hidden and last year beside it."""
 
 import datetime as dt
+from functools import partial
 from pathlib import Path
 
 import invented_measures
+import numpy as np
 import polars as pl
 import pytest
 from conftest import InventedForce
+from scipy.special import ndtri
 from trials import count
 
-from assets.methods.comparison import CHANCE_ALONE, Spread, difference_of_shares, ratio_of_counts
+from assets.methods.comparison import (
+    CHANCE_ALONE,
+    Spread,
+    clear_among,
+    difference_of_shares,
+    ratio_of_counts,
+    reached_by,
+)
 from dashboards.charts.breaks import Regime
 from dashboards.data import measure_rows
 from dashboards.data.published import Copy
@@ -89,7 +99,7 @@ class TestLastYear:
     )
     def test_counts_are_compared_by_their_ratio(self, now: int, before: int, words: str) -> None:
         row = {"value": now, "value_before": before, "numerator": now, "numerator_before": before, **WHOLE}
-        assert comparisons.change(row, 1.96, is_count=True) == words
+        assert comparisons.compare(row, 1.96, is_count=True).alone == words
 
     def test_shares_are_compared_by_their_difference(self) -> None:
         """Newcombe 1998, table II: 56/70 and 48/80, method 10, 0.0524 to 0.3339."""
@@ -98,7 +108,7 @@ class TestLastYear:
             "denominator_before": 80, **WHOLE,
         }  # fmt: skip
         words = "difference 20.0 points, 95% interval 5.2 to 33.4: clearly higher"
-        assert comparisons.change(row, 1.96, is_count=False) == words
+        assert comparisons.compare(row, 1.96, is_count=False).alone == words
         assert [round(limit, 4) for limit in difference_of_shares(56, 70, 48, 80)] == [0.0524, 0.3339]
 
     def test_a_part_is_compared_with_the_rest_of_the_force_without_it(self) -> None:
@@ -112,7 +122,7 @@ class TestLastYear:
 
     def test_a_counted_part_is_a_share_of_the_force_beside_that_of_a_year_before(self) -> None:
         """Newcombe 1998, table II, as above: 56 of 70 now, 48 of 80 a year before."""
-        shown = Shown(Copy("command", Path(), {}), RULE, 1.96, [], CHANCE_ALONE, "online")  # no copy is read
+        shown = Shown(Copy("command", Path(), {}), RULE, 1.96, [], CHANCE_ALONE, 0.1, "online")  # no copy is read
         months = {"period_start": START, "period_end": dt.date(2025, 3, 1), **WHOLE}
         part = {"numerator": 56, "numerator_before": 48, **months}
         whole = {"numerator": 70, "numerator_before": 80, **months}
@@ -126,11 +136,11 @@ class TestLastYear:
     def test_nothing_is_compared_across_a_recording_change_or_with_half_a_period(self) -> None:
         row = {"value": 120.0, "value_before": 100.0, "numerator": 120, "numerator_before": 100, **WHOLE}
         changed = Regime("R1", dt.date(2024, 6, 1), "day", "New rules", "")
-        said = comparisons.change(row, 1.96, is_count=True, breaks=[changed])
+        said = comparisons.compare(row, 1.96, is_count=True, breaks=[changed]).alone
         assert said == "not comparable: New rules (1 Jun 2024)"
-        assert comparisons.change({**row, "is_whole": False}, 1.96, is_count=True) == comparisons.NOT_WHOLE
-        assert comparisons.change({**row, "is_hidden_before": True}, 1.96, is_count=True) == comparisons.HIDDEN
-        assert comparisons.change({**row, "value_before": None}, 1.96, is_count=True) == comparisons.NO_LAST_YEAR
+        assert comparisons.compare({**row, "is_whole": False}, 1.96, is_count=True).alone == comparisons.NOT_WHOLE
+        assert comparisons.compare({**row, "is_hidden_before": True}, 1.96, is_count=True).alone == comparisons.HIDDEN
+        assert comparisons.compare({**row, "value_before": None}, 1.96, is_count=True).alone == comparisons.NO_LAST_YEAR
 
     def test_a_change_in_the_last_month_of_the_period_bars_the_comparison(self) -> None:
         def held(*day: int) -> list[Regime]:
@@ -142,11 +152,47 @@ class TestLastYear:
 
     def test_a_count_whose_months_vary_more_than_chance_changes_clearly_by_more(self) -> None:
         row = {"value": 130.0, "value_before": 100.0, "numerator": 130, "numerator_before": 100, **WHOLE}
-        assert comparisons.change(row, 1.96, is_count=True).endswith("clearly more")
-        words = comparisons.change(row, 1.96, is_count=True, spread=Spread(0.005, 30))
+        assert comparisons.compare(row, 1.96, is_count=True).alone.endswith("clearly more")
+        words = comparisons.compare(row, 1.96, is_count=True, spread=Spread(0.005, 30)).alone
         assert words == "1.30 times as many, 95% interval 0.92 to 1.84: no clear change"
         quarter = row | {"period_end": dt.date(2025, 7, 1)}  # of three months chance is the larger part
-        assert "interval 0.96 to 1.76" in comparisons.change(quarter, 1.96, is_count=True, spread=Spread(0.005, 30))
+        found = comparisons.compare(quarter, 1.96, is_count=True, spread=Spread(0.005, 30))
+        assert "interval 0.96 to 1.76" in found.figures
+
+    def test_of_several_changes_those_are_clear_that_few_by_chance_are_among(self) -> None:
+        """One of twenty parts has 130 after 100: alone clearly more, and of twenty one does so by chance."""
+        steady = {"value": 100.0, "value_before": 100.0, "numerator": 102, "numerator_before": 100, **WHOLE}
+        one, far = steady | {"numerator": 135}, steady | {"numerator": 200}
+        none = steady | {"value_before": None}
+
+        def said(*rows: dict[str, object]) -> list[str]:
+            return comparisons.among([comparisons.compare(row, 1.96, is_count=True) for row in rows], 0.1)
+
+        assert said(one) == ["1.35 times as many, 95% interval 1.04 to 1.75: clearly more"]
+        words = said(one, far, none, *[steady] * 18)
+        assert words[0] == "1.35 times as many, 95% interval 1.04 to 1.75: no clear change among 20 compared"
+        assert words[1].endswith("clearly more") and words[2] == comparisons.NO_LAST_YEAR
+        assert words[3].endswith(": no clear change")
+        assert said(one, far, far)[0].endswith("clearly more"), "most of them changed"
+
+    def test_a_change_has_the_probability_of_the_interval_that_ends_at_none(self) -> None:
+        row = {"value": 130.0, "value_before": 100.0, "numerator": 130, "numerator_before": 100, **WHOLE}
+        for spread in (CHANCE_ALONE, Spread(0.001, 30)):
+            chance = comparisons.compare(row, 1.96, is_count=True, spread=spread).chance
+            assert chance is not None
+            low, _ = ratio_of_counts(130, 100, -float(ndtri(chance / 2)), spread)
+            assert low == pytest.approx(1, abs=1e-4)
+        assert reached_by(lambda z: difference_of_shares(9, 30, 9, 30, z)) == 1
+        assert reached_by(lambda z: difference_of_shares(3000, 3000, 0, 3000, z)) < 1e-14
+
+    def test_of_many_families_without_a_change_one_in_ten_at_most_names_one(self) -> None:
+        """Of 300 families of twenty shares each: at a tenth more than 45 come once in 700."""
+        random, named = np.random.default_rng(1), 0
+        for _ in range(300):
+            counts = random.binomial(200, 0.3, (20, 2))
+            chances = [reached_by(partial(difference_of_shares, now, 200, then, 200)) for now, then in counts]
+            named += any(clear_among(chances, 0.1))
+        assert named <= 45
 
     def test_none_before_has_no_upper_limit(self) -> None:
         assert ratio_of_counts(7, 0)[1] == float("inf") and ratio_of_counts(0, 7)[0] == 0

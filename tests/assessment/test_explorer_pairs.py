@@ -298,7 +298,7 @@ def test_a_pair_is_compared_with_the_same_period_a_year_before() -> None:
                  2024: common | {("N", "8L"): 52, ("N", "8Q"): 3, ("N", "8U"): 20}})  # fmt: skip
     choice = Choice({"measure_code": "m", "kind": "count"}, "financial_year", "class", "every", dt.date(2025, 4, 1))
     rows = explorer_pairs_data.read_pairs(cast(Copy, copy), choice, "district", RULE)
-    said = {row["second_value"] + " " + row["breakdown_value"]: comparisons.change(row, 1.96, is_count=True)
+    said = {row["second_value"] + " " + row["breakdown_value"]: comparisons.compare(row, 1.96, is_count=True).alone
             for row in rows.iter_rows(named=True)}  # fmt: skip
     assert said == {
         "N 8L": comparisons.HIDDEN,  # it would tell the three of a year before, in its own table
@@ -312,7 +312,7 @@ def test_a_pair_is_compared_with_the_same_period_a_year_before() -> None:
     more = {("N", "8Q"): 50, ("N", "8L"): 52, ("N", "8U"): 20} | common
     copy = Held({2025: common | {("N", "8L"): 76, ("N", "8Q"): 60}, 2024: more})
     rows = explorer_pairs_data.read_pairs(cast(Copy, copy), choice, "district", RULE)
-    words = {row["breakdown_value"]: comparisons.change(row, 1.96, is_count=True)
+    words = {row["breakdown_value"]: comparisons.compare(row, 1.96, is_count=True).alone
              for row in rows.filter(pl.col("second_value") == "N").iter_rows(named=True)}  # fmt: skip
     assert words["8L"] == "1.46 times as many, 95% interval 1.03 to 2.08: clearly more"
     assert words["8U"].startswith("0.00 times as many") and words["8U"].endswith("clearly fewer"), "now none"

@@ -335,13 +335,13 @@ class TestWords:
     )
     def test_it_is_compared_by_the_limits_of_both(self, before: tuple[float, ...], words: str) -> None:
         row = ROW | dict(zip(("value_before", "lower_before", "upper_before"), before, strict=True))
-        assert comparisons.change(row, 1.96, is_count=False, events="charges") == words
+        assert comparisons.compare(row, 1.96, is_count=False, events="charges").alone == words
         none = row | {"value_before": None}
-        assert comparisons.change(none, 1.96, is_count=False, events="charges") == comparisons.NO_LAST_YEAR
+        assert comparisons.compare(none, 1.96, is_count=False, events="charges").alone == comparisons.NO_LAST_YEAR
 
     def test_equal_medians_of_equal_days_are_the_same(self) -> None:
         row = WHOLE | dict.fromkeys(("value", "lower", "upper", "value_before", "lower_before", "upper_before"), 0.0)
-        assert comparisons.change(row, 1.96, is_count=False, events="arrests") == "the same"
+        assert comparisons.compare(row, 1.96, is_count=False, events="arrests").alone == "the same"
 
     def test_limits_that_do_not_hold_the_value_are_refused(self) -> None:
         with pytest.raises(ValueError, match="not between its limits"):

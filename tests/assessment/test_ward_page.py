@@ -78,7 +78,7 @@ def test_the_table_of_many_wards_is_folded_and_that_of_a_district_is_open(
     rows = measure_rows.with_last_year(measure_rows.marked(wards(), RULE))
     for find, is_open in (("", False), ("vale 07", True)):
         monkeypatch.setattr(parts_of.filters, "search", lambda label, key, said=find: said)
-        shown = Shown(copy, RULE, 1.96, [], CHANCE_ALONE, "ward")
+        shown = Shown(copy, RULE, 1.96, [], CHANCE_ALONE, 0.1, "ward")
         found = parts_of.ranked(shown, choice, rows, rows.head(0), "value")
         parts_of.over_time(shown, choice, found, "value")
         ranked, small, heat = figures[-3:]

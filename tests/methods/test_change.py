@@ -111,6 +111,47 @@ def test_the_latest_months_of_a_share_do_not_count_while_most_of_their_cases_are
     assert row(found(pl.concat([crimes, points("OUT-10", WHOLE, met, late)]), RATE), "OUT-10|none|all")["is_change"]
 
 
+def test_where_one_district_rises_the_others_are_not_named_as_its_mirror() -> None:
+    """District A of 600 crimes a month rises by half. Of the others, each a sixth, the share falls by a fifth."""
+    means = {"A": 300, "B": 100, "C": 100, "D": 100}
+    counts = {name: steady(mean, seed=seed) for seed, (name, mean) in enumerate(means.items())}
+    counts["A"][-6:] += 150
+    rows = [points("recorded", ("district", name), each) for name, each in counts.items()]
+    named = found(pl.concat([points("recorded", WHOLE, sum(counts.values())), *rows]), RATE)
+    assert set(named.filter("is_change")["series_ref"]) == {"recorded|none|all", "recorded|district|A"}
+    one = row(named, "recorded|district|A")
+    assert one["change_expected"] == pytest.approx(1800, rel=0.05), "without its own rise"
+    assert named.height == 5, "the others are judged"
+
+
+def test_of_two_districts_the_one_that_moved_is_named() -> None:
+    """Each is the rest of the other, so both shares say the same: the larger one rises, and not the smaller falls."""
+    a, b = steady(100), steady(400, seed=2)
+    b[-6:] += 160
+    rows = [points("recorded", WHOLE, a + b), points("recorded", A, a), points("recorded", B, b)]
+    named = found(pl.concat(rows), RATE).filter("is_change")["series_ref"].to_list()
+    assert named == ["recorded|none|all", "recorded|district|B"]
+
+
+def test_two_districts_that_rise_are_both_named_and_the_rest_is_not() -> None:
+    counts = [steady(100, seed=seed) for seed in range(6)]
+    for each in counts[:2]:
+        each[-6:] += 60
+    rows = [points("recorded", ("district", f"{n}"), each) for n, each in enumerate(counts)]
+    named = found(pl.concat([points("recorded", WHOLE, sum(counts)), *rows]), RATE).filter("is_change")
+    assert set(named["series_ref"]) == {"recorded|none|all", "recorded|district|0", "recorded|district|1"}
+
+
+def test_months_in_which_a_share_began_to_be_counted_lead_to_expect_nothing() -> None:
+    """Reviews of open crimes grow from the first month of an extract, and its few crimes return month after month."""
+    of = np.array([12] * 27 + [60] * 12)
+    met = np.random.default_rng(6).binomial(of, np.where(of < 20, 0.5, 0.9))
+    assert found(points("reviewed", WHOLE, met, of), RATE).is_empty()
+    even = np.full(len(of), 60)  # as many cases in all months: the share rose in the last year
+    rose = np.random.default_rng(6).binomial(even, np.where(np.arange(len(of)) < 30, 0.5, 0.9))
+    assert found(points("reviewed", WHOLE, rose, even), RATE)["is_change"].to_list() == [True]
+
+
 def test_few_months_few_cases_and_what_is_not_judged_have_no_row() -> None:
     few = points("few", WHOLE, steady(1.0))
     short = points("short", WHOLE, steady(50, months=13))

@@ -16,7 +16,7 @@ WORDS = Words("duty", "duties", "Compliance", "Met", "Of", "nothing was due")
 START, YEAR_BEFORE = dt.date(2025, 4, 1), dt.date(2024, 4, 1)
 HERE = Chosen(part=("district", "District 1"))
 THIS_YEAR = Chosen(HERE.part, ("financial_year", START))
-COMPARED = Compared(1.96, (), {})
+COMPARED = Compared(1.96, (), {}, 0.1)
 LISTED = pl.DataFrame({"measure_code": ["a", "b"], "measure_name": ["Risk assessed", "Plan made"], "kind": "share"})
 
 
@@ -117,7 +117,7 @@ class TestBesideIt:
         assert str(shown["changed"]).startswith("not compared: ")
 
     def test_nothing_is_compared_across_a_recording_change(self) -> None:
-        changed = Compared(1.96, [Regime("R1", dt.date(2025, 6, 1), "day", "New rules", "")], {})
+        changed = Compared(1.96, [Regime("R1", dt.date(2025, 6, 1), "day", "New rules", "")], {}, 0.1)
         assert drawn(self.rows(), THIS_YEAR, changed)[0]["changed"] == "not comparable: New rules (1 Jun 2025)"
 
 

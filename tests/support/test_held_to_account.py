@@ -69,6 +69,12 @@ def test_a_status_says_what_happened_since_a_year_before(given: Any, measure: di
     assert words.status(given, measure) == text
 
 
+def test_a_change_that_is_no_finding_among_all_that_is_compared_is_none() -> None:
+    assert words.status(row(change="lower"), DUTY, 40) == "No clear change among 40 compared"
+    assert words.status(row(change="no clear change"), DUTY, 40) == "No clear change"
+    assert words.status(row("*", "40", None), DUTY, 40) == "Fewer than can be shown"
+
+
 def test_each_sentence_counts_each_measure_and_action_once() -> None:
     rows = pl.DataFrame({"breakdown": ["none", "none", "district", "none"], "is_better": [False, False, True, True],
                          "sentence": ["A.", "B.", "C.", "D."]})  # fmt: skip

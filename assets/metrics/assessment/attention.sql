@@ -9,7 +9,8 @@
 --     (attention.false_findings). A finding says that something is different, not why.""",
 --     "A finding with a small number, or a share of too few cases, is left out.",
 --     """What is judged against chance comes first. The weight is harm by subject (settings, attention.harm), times the \
---     cases beyond the limits. What is better, or not new, has half. Of the others it is harm times cases.""",
+--     cases beyond the limits. What is better, or not new, has half. Of the others it is harm times cases. A standard, or a \
+--     duty that does not lead its section (reference.protection_measures, is_lead), has half.""",
 --     "Of several findings on one part, subject and direction the weightiest is named, and the others are counted.",
 -- ]
 -- method = "attention.findings"
@@ -134,12 +135,13 @@ select
     k.kind as measure_kind,
     k.direction,
     k.subject,
+    f.measure_code is null or coalesce(o.is_lead, false) as is_lead,
     coalesce(k.owner, 'Chief officer lead for stalking') as post,
     o.rule_codes
 from found as f
 left join reference.measures as k on f.measure_code = k.measure_code
 left join (
-    select measure_code, rule_codes from reference.own_measures
+    select measure_code, rule_codes, true as is_lead from reference.own_measures
     union all
-    select measure_code, rule_codes from reference.protection_measures
+    select measure_code, rule_codes, is_lead from reference.protection_measures
 ) as o on f.measure_code = o.measure_code

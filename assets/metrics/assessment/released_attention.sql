@@ -10,7 +10,8 @@
 --     to a whole point.""",
 --     """Each difference is that of the force's own pages, from exact counts. Of those named here at most one in ten is \
 --     by chance (attention.false_findings). A finding says that something is different, not why.""",
---     "The weight is harm by subject (settings, attention.harm), times the cases beyond the limits. What is better has half.",
+--     """The weight is harm by subject (settings, attention.harm), times the cases beyond the limits. What is better has half. \
+--     So has a duty that does not lead its section.""",
 -- ]
 -- method = "attention.released"
 -- [columns]
@@ -59,11 +60,13 @@ select
     k.kind as measure_kind,
     k.direction,
     k.subject,
+    coalesce(d.is_lead, true) as is_lead,
     k.owner as post,
     cast(null as varchar) as rule_codes
 from latest as l
 inner join reference.public_measures as p on l.measure_code = p.measure_code
 inner join reference.measures as k on l.measure_code = k.measure_code
+left join reference.protection_measures as d on l.measure_code = d.measure_code
 left join compared as b
     on l.measure_code = b.measure_code
     and l.breakdown = b.breakdown

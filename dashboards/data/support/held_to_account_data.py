@@ -17,7 +17,10 @@ NOTHING = NotAvailable("empty", "No figure of this force is released for any qua
 
 
 def read_figures(copy: Copy) -> tuple[pl.DataFrame, list[dict[str, Any]]]:
-    """The released figures, and the plan: each measure with its status. Raises Missing."""
+    """The released figures, and the plan: each measure with its status. Raises Missing.
+
+    The measures are shown at once, so a change is called one where metrics.attention names it.
+    """
     rows = copy.select(RELEASED, order_by="measure_code, period_start")
     if rows.is_empty():  # another force of the extract has some
         raise Missing(*NOTHING)
@@ -26,10 +29,13 @@ def read_figures(copy: Copy) -> tuple[pl.DataFrame, list[dict[str, Any]]]:
     force = rows.filter(pl.col("breakdown") == "none")
     of = {code: held.to_dicts() for (code,), held in force.group_by("measure_code", maintain_order=True)}
     everywhere = quarters(rows)
-    return rows, [
-        measure | _figures(measure, of.get(measure["measure_code"], []), everywhere)
-        for measure in listed.sort("place").to_dicts()
-    ]
+    named = set(read_findings(copy).filter(pl.col("breakdown") == "none")["measure_code"])
+    compared = _compared(rows)
+    plan = []
+    for measure in listed.sort("place").to_dicts():
+        code = measure["measure_code"]
+        plan.append(measure | _figures(measure, of.get(code, []), everywhere, 0 if code in named else compared))
+    return rows, plan
 
 
 def read_findings(copy: Copy) -> pl.DataFrame:
@@ -42,7 +48,15 @@ def quarters(rows: pl.DataFrame) -> list[dt.date]:
     return sorted(rows["period_start"].unique().to_list())
 
 
-def _figures(measure: dict[str, Any], held: list[dict[str, Any]], everywhere: list[dt.date]) -> dict[str, Any]:
+def _compared(rows: pl.DataFrame) -> int:
+    """How many figures of the force and its districts are compared with a year before, each of its last quarter."""
+    held = rows.filter(pl.col("breakdown").is_in(("none", "district")), pl.col("change").is_in(words.VERDICTS))
+    return held.filter(pl.col("period_start") == pl.col("period_start").max().over("measure_code")).height
+
+
+def _figures(
+    measure: dict[str, Any], held: list[dict[str, Any]], everywhere: list[dt.date], unnamed_among: int
+) -> dict[str, Any]:
     last = held[-1] if held else None
     start = None if last is None else last["period_start"]
     earlier = None if start is None else start.replace(year=start.year - 1)
@@ -55,5 +69,5 @@ def _figures(measure: dict[str, Any], held: list[dict[str, Any]], everywhere: li
         "latest": words.NOT_MEASURED if last is None else words.figure(last) + late,
         "before": words.NONE_SHOWN if before is None else words.figure(before),
         "trend": words.trend(held, everywhere),
-        "status": words.status(last, measure),
+        "status": words.status(last, measure, unnamed_among),
     }

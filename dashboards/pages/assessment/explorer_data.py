@@ -20,6 +20,7 @@ from dashboards.charts.breaks import Regime
 from dashboards.data import measure_rows
 from dashboards.data.published import Copy, Missing, optional
 from dashboards.data.regimes import NO_CLASSES
+from dashboards.text import comparisons
 from dashboards.text.assessment import explorer_text as text
 from dashboards.text.breakdowns import CLASSES, IS_NOT_KNOWN, in_order
 from dashboards.text.small_numbers import SmallNumbers
@@ -77,11 +78,21 @@ class Shown:
     z: float
     changes: Sequence[Regime]
     spread: Spread  # of the measure chosen, if it counts
+    rate: float  # the most that may be by chance of several changes that are called clear
     by: str  # the breakdown chosen, else the first that the measure has; none where it has none
 
     def crossed(self, row: Mapping[str, Any]) -> list[Regime]:
         """The recording changes after the start of the period a year before, until the end of this one."""
         return measure_rows.crossed(self.changes, row["period_start"], row["period_end"])
+
+    def changed(self, choice: Choice, rows: pl.DataFrame) -> list[str]:
+        """The change of each row on a year before, in words. Give all rows that are shown at once."""
+        is_count, events, spread = choice.is_count, choice.events, self.spread
+        found = [
+            comparisons.compare(row, self.z, is_count=is_count, breaks=self.crossed(row), events=events, spread=spread)
+            for row in rows.iter_rows(named=True)
+        ]
+        return comparisons.among(found, self.rate)
 
 
 @dataclass(frozen=True)

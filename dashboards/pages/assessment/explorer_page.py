@@ -50,7 +50,8 @@ def main() -> None:
     changes = regimes.of_measure(copy, choice.recording_classes)
     settings = read_settings(copy)
     spread = measure_rows.read_spreads(copy).get(choice.code, CHANCE_ALONE)
-    shown = Shown(copy, read_small_numbers(copy), settings.get("intervals.z", 1.96), changes, spread, by)
+    z, rate = settings.get("intervals.z", 1.96), settings.get("attention.false_findings", 0.1)
+    shown = Shown(copy, read_small_numbers(copy), z, changes, spread, rate, by)
     parts, wholes = data.read_parts(copy, choice, shown.rule)
     is_part = choice.part != EVERY and choice.breakdown != "none"
     leading, led = (choice, parts) if is_part else (data.whole_of(choice), wholes)

@@ -31,12 +31,14 @@ def answer(shown: Shown, choice: Choice, second: str, every: str) -> bool:
     if of == every:
         return False
     rows = data.read_pairs(shown.copy, choice, second, shown.rule)
-    own = rows if rows.is_empty() else rows.filter(pl.col("breakdown_value") == choice.part, second_value=of)
+    beside = rows if rows.is_empty() else rows.filter(pl.col("breakdown_value") == choice.part)
+    own = beside if beside.is_empty() else beside.filter(second_value=of)
     part = f"{part_name(choice.breakdown, choice.part)}, {numbers.lowered(names[of])}"
     if own.is_empty():
         page.answer(text.no_pair(choice.name, part, is_count=choice.is_count))
     else:
-        series_of.say(shown, choice, own.row(0, named=True), part)
+        changed = dict(zip(beside["second_value"], shown.changed(choice, beside), strict=True))[of]
+        series_of.say(choice, own.row(0, named=True), part, changed)
     series_of.define(choice)
     return True
 
@@ -89,18 +91,14 @@ def draw(shown: Shown, choice: Choice, second: str, every: str) -> None:
 
 def _compared(shown: Shown, choice: Choice, rows: pl.DataFrame) -> pl.DataFrame:
     """The pairs with their figure a year before, and the change on it, in words."""
-    is_count, events, crossed = choice.is_count, choice.events, shown.crossed(rows.row(0, named=True))
-    before, changed = [], []
+    is_count, events, before = choice.is_count, choice.events, []
     for row in rows.iter_rows(named=True):
         has_before = row["is_hidden_before"] is not None
         before.append(
             comparisons.value(series_of.year_before(row), is_count=is_count, events=events) if has_before else ""
         )
-        changed.append(comparisons.change(
-            row, shown.z, is_count=is_count, breaks=crossed, events=events, spread=shown.spread
-        ))  # fmt: skip
     return rows.with_columns(
-        before=pl.Series(before, dtype=pl.String), changed=pl.Series(changed, dtype=pl.String)
+        before=pl.Series(before, dtype=pl.String), changed=pl.Series(shown.changed(choice, rows), dtype=pl.String)
     )
 
 

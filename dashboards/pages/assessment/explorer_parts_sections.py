@@ -54,15 +54,8 @@ def over_time(shown: Shown, choice: Choice, rows: pl.DataFrame, order: str) -> N
 
 def _ordered(shown: Shown, choice: Choice, held: pl.DataFrame, order: str) -> pl.DataFrame:
     """The parts of one period with their change and assurance, in the order chosen; what is not known comes last."""
-    crossed = shown.crossed(held.row(0, named=True)) if held.height else []
-    changed = [
-        comparisons.change(
-            row, shown.z, is_count=choice.is_count, breaks=crossed, events=choice.events, spread=shown.spread
-        )
-        for row in held.iter_rows(named=True)
-    ]
     rows = held.with_columns(
-        changed=pl.Series(changed, dtype=pl.String),
+        changed=pl.Series(shown.changed(choice, held), dtype=pl.String),
         moved=pl.col("value") - pl.col("value_before"),
         ranked=pl.when(~pl.col("is_hidden")).then("value"),
     )

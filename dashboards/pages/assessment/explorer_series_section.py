@@ -23,8 +23,9 @@ from dashboards.text.small_numbers import SmallNumbers
 
 def answer(shown: Shown, choice: Choice, rows: pl.DataFrame, wholes: pl.DataFrame, unknown: str = "") -> None:
     """Draw the answer and the figures beside it. `unknown`: how many have no known part, "" for few."""
-    own = rows.filter(pl.col("breakdown_value") == choice.part)
-    at = next(own.filter(pl.col("period_start") == choice.start).iter_rows(named=True), None)
+    beside = rows.filter(pl.col("period_start") == choice.start)
+    changed = dict(zip(beside["breakdown_value"], shown.changed(choice, beside), strict=True))
+    at = next(beside.filter(pl.col("breakdown_value") == choice.part).iter_rows(named=True), None)
     part = part_name(choice.breakdown, choice.part)
     if at is None:
         page.answer(f"{choice.name}, {numbers.lowered(part)}: nothing was due in this period, so there is no figure.")
@@ -32,22 +33,19 @@ def answer(shown: Shown, choice: Choice, rows: pl.DataFrame, wholes: pl.DataFram
         # read first: without the verdicts the page says that they are withheld, and nothing else as its answer
         facts = _facts(shown, choice, at, wholes)
         icons = _icons(data.verdict(shown.copy, choice), str(choice.measure["direction"]))
-        say(shown, choice, at, part, unknown)
+        say(choice, at, part, changed[choice.part], unknown)
         page.facts(facts)
         page.icons(icons)
     define(choice)
 
 
-def say(shown: Shown, choice: Choice, at: Mapping[str, Any], part: str, unknown: str = "") -> None:
-    """Draw the answer of a row: its figure, and the change on a year before. `part` is its name."""
+def say(choice: Choice, at: Mapping[str, Any], part: str, changed: str, unknown: str = "") -> None:
+    """Draw the answer of a row: its figure, and how it `changed` on a year before. `part` is its name."""
     when = text.when(str(choice.measure["kind"]), choice.period_type, at["period_start"], at["period_end"])
     is_count, events = choice.is_count, choice.events
     value, more = (words(at, is_count=is_count, events=events) for words in (comparisons.value, comparisons.detail))
     has_before = at["value_before"] is not None
     before = comparisons.value(year_before(at), is_count=is_count, events=events) if has_before else ""
-    changed = comparisons.change(
-        at, shown.z, is_count=is_count, breaks=shown.crossed(at), events=events, spread=shown.spread
-    )
     said = text.answer(choice.name, part, when, value, more, before, changed)
     page.answer(f"{said} {unknown}".strip())
 

@@ -25,6 +25,7 @@ NOTHING_NAMED = "No measure differs from a year ago by more than chance."
 NO_SHARE, NO_VERDICT = "Too few for a share, or all but a few", "Not compared, as it could reveal few people"
 BROKEN = "Not comparable: recording changed since"
 UNSETTLED = "Not compared: no time limit, so more may still be met"
+VERDICTS = ("higher", "lower", "no clear change")
 UNMOVED = {"not comparable": BROKEN, "not settled": UNSETTLED, "no clear change": SAME}
 
 
@@ -66,8 +67,11 @@ def write_figure(row: Row) -> str:
     return f"{figure(row)} ({row['numerator_text']} of {of}; 95% interval {low} to {high})"
 
 
-def status(row: Row | None, measure: Row) -> str:
-    """What happened since the same quarter a year before, in words."""
+def status(row: Row | None, measure: Row, unnamed_among: int = 0) -> str:
+    """What happened since the same quarter a year before, in words.
+
+    `unnamed_among`: with how many others it was compared, where it is none of the findings among them; else 0.
+    """
     if row is None or NOT_MEASURED in (row["numerator_text"], row["denominator_text"]):
         return numbers.capital(NOT_MEASURED)
     if row["value"] is None:
@@ -77,6 +81,8 @@ def status(row: Row | None, measure: Row) -> str:
         return FIRST if row["value_before"] is None else NO_VERDICT
     if row["change"] in UNMOVED:
         return UNMOVED[row["change"]]
+    if unnamed_among:
+        return f"{SAME} among {numbers.number(unnamed_among)} compared"
     is_higher = row["change"] == "higher"
     if row["denominator_text"] is None:
         return MORE if is_higher else FEWER
