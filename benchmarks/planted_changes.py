@@ -96,7 +96,7 @@ def with_unit(points: pl.DataFrame, unit: str, seed: int) -> pl.DataFrame:
 
 
 def with_share(points: pl.DataFrame, kept: float, months: int, seed: int) -> pl.DataFrame:
-    """Only so many of the cases that SHARE counts are left in its last months, in the force and each part alike."""
+    """Of the cases that SHARE counts the share `kept` is left in its last months, in the force and each part alike."""
     random = np.random.default_rng(seed)
     of_measure = points.filter(measure_code=SHARE)
     start = of_measure["month"].unique().sort()[-months]

@@ -82,7 +82,7 @@ def clear_among(chances: Sequence[float | None], rate: float) -> list[bool]:
     `chances`: of each as `reached_by` gives it; None where nothing was compared.
     Source: Benjamini and Hochberg, Journal of the Royal Statistical Society B 57 (1995) 289.
 
-    >>> clear_among([0.001, 0.04, None, 0.5, 0.6, 0.7], 0.1)
+    >>> clear_among([0.001, 0.05, None, 0.5, 0.6, 0.7], 0.1)
     [True, False, False, False, False, False]
     """
     p = np.array([np.nan if chance is None else chance for chance in chances], dtype=float)

@@ -7,8 +7,8 @@ from typing import Any
 import polars as pl
 
 from dashboards.data.published import Copy
-from dashboards.pages.assessment import assessment_charts, assessment_data, findings_section, registers_data
-from dashboards.parts import figure, filters, page
+from dashboards.pages.assessment import assessment_charts, assessment_data, registers_data
+from dashboards.parts import figure, filters, findings_section, page
 from dashboards.text import numbers
 from dashboards.text.assessment import assessment_text
 

@@ -11,9 +11,8 @@ from dashboards.charts import over_time
 from dashboards.charts.breaks import crossed, regimes_of
 from dashboards.data import regimes
 from dashboards.data.published import Copy, Missing
-from dashboards.pages.assessment import findings_section
 from dashboards.pages.open_data import street_outcomes
-from dashboards.parts import extract_banner, figure, filters, page
+from dashboards.parts import extract_banner, figure, filters, findings_section, page
 from dashboards.text import findings, numbers
 from dashboards.text.numbers import Format
 
