@@ -81,12 +81,12 @@ def chief_verdicts(copy: Copy) -> Iterator[tuple[tuple[Any, ...], str]]:
         )  # fmt: skip
         changes = of_measure(copy, measure["recording_classes"])
         for row in measure_rows.with_last_year(measure_rows.marked(rows, rule)).iter_rows(named=True):
-            said = comparisons.change(
+            said = comparisons.compare(
                 row, settings["intervals.z"], is_count=measure["kind"].startswith("count"),
                 breaks=measure_rows.crossed(changes, row["period_start"], row["period_end"]),
                 spread=spreads.get(measure["measure_code"], CHANCE_ALONE),
             )  # fmt: skip
-            verdict = WORDS.get(said.rpartition(": ")[2])
+            verdict = WORDS.get(said.verdict)
             if verdict is not None and measure["kind"] != "median":
                 key = measure["measure_code"], row["period_start"], row["breakdown"], row["breakdown_value"].lower()
                 yield key, verdict

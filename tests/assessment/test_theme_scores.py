@@ -251,7 +251,7 @@ class TestWhatAPartRestsOn:
     def test_trend_is_capped_where_recording_changed_too_lately(self) -> None:
         given_rows = {"theme_code": "T1", "verdict": "not_enough_points", "break_title": "New counting rule"}
         found = self.values(counts("T1", crimes_year=10), metrics_theme_verdicts=[given_rows])["T1", "trend"]
-        capped = "too few months since the recording changed: taken as no change"
+        capped = "too few months since the recording changed: taken as no signal"
         assert (found["given_score"], found["words"]) == (2, capped)
         found = self.values(counts("T1", crimes_year=10), metrics_theme_verdicts=[given_rows | {"break_title": None}])[
             "T1", "trend"

@@ -66,7 +66,7 @@ def test_a_tile_has_the_verdict_on_the_charges_of_its_own_class(code: str, part:
            "latest_period": dt.date(2025, 3, 1)}  # fmt: skip
     watch = Watch({("charged_90", part): few, ("charged_365", part): few | {"segment_point_count": 9}}, {})
     tiles = outcomes_text.tiles({code: year("8M")}, {}, watch, {}, RULE)
-    assert tiles[0].over_time == "within 90 days: 3 months since Jan 2025: too few to judge change"
+    assert tiles[0].over_time == "within 90 days: 3 months since Jan 2025: too few for a chart"
     assert "months since" not in tiles[1].over_time
 
 

@@ -73,7 +73,7 @@ def test_the_part_and_the_month_confine_the_records(read: Reader, part: str, hea
 
 
 def test_a_change_is_called_only_where_breaches_are_not_rare(read: Reader) -> None:
-    assert says(read(TIM_01), "1 of 21 months since Feb 2024 signals")
+    assert says(read(TIM_01), "1 of 21 months since Feb 2024 gives a signal")
     assert read(STR_04).lacks("0 breaches and 84 met", "no month has enough records") == []
     assert read(STR_04).alt("compliance-str-04") == "", "a chart of four records a month"
 
