@@ -37,7 +37,7 @@ BUILT = (
     "core.stalking_harassment_spans", "core.outcome_times", *INCIDENCE, "metrics.outcome_incidence_by",
     "metrics.matured_outcomes", "metrics.time_to_outcome", "metrics.early_advice", "metrics.in_period_ratios",
     "metrics.alternate_charges", "metrics.removed_crimes", "metrics.unread_outcomes", "core.demand_days",
-    "metrics.demand_months", "metrics.demand_week_points",
+    "metrics.demand_months",
     "metrics.forecast_runs", "metrics.forecast_backtest", "metrics.forecast_states", "metrics.demand_forecast",
     "core.supply_gaps", "core.protection_duties", "metrics.protection_measures",
 )  # fmt: skip

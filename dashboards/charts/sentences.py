@@ -105,9 +105,11 @@ def funnel(rows: pl.DataFrame, measure: str, highlight: str | None) -> str:
     force = held.row(0, named=True)
     value, low, high = (numbers.measured(force[name], measure) for name in ("value", "lower_998", "upper_998"))
     is_outside = (force["outlier"] or "").endswith("998")
+    is_spread = force.get("is_overdispersed")
+    spread = "chance and the usual spread between forces give" if is_spread else "chance alone gives"
     return (
-        f"{force['short_name']} has {value}, and chance alone gives a force of its size {low} to {high} (99.8% limits):"
-        f" it is {'outside them' if is_outside else 'inside, so it does not differ beyond chance'}."
+        f"{force['short_name']} has {value}; {spread} a force of its size {low} to {high} (99.8% limits):"
+        f" it is {'outside them' if is_outside else 'inside, so it is not unusual'}."
     )
 
 

@@ -11,6 +11,7 @@ from dashboards.text import numbers
 
 _LISTED = list_rows("breakdowns")
 FORCE, NOT_KNOWN = "Whole force", "not known"
+LARGEST = 3  # parts that are named as those that differ most
 BREAKDOWNS = {"none": FORCE} | {row["breakdown"]: row["title"] for row in _LISTED}
 FINE = [row["breakdown"] for row in _LISTED if row["is_fine"] == "true"]  # of hundreds of parts: not by month
 BY_TIME = [row["breakdown"] for row in _LISTED if row["is_by_time"] == "true"]  # of the start of the offence

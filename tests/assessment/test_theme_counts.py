@@ -255,8 +255,8 @@ class TestWhatIsCountedOfCases:
         assert (found["suspects"], found["suspects_repeat"], found["suspects_serial"]) == ((2, None), (1, 2), (0, 2))
 
 
-def parts_of(*counts: tuple[str, int, int], before: bool = True) -> dict[str, tuple[int, int | None, bool | None]]:
-    """Part -> crimes, crimes of the year before, and whether the change is beyond chance, of victims' sex in T4."""
+def parts_of(*counts: tuple[str, int, int], before: bool = True) -> dict[str, tuple[int, int | None]]:
+    """Part -> crimes, and crimes of the year before, of victims' sex in T4."""
     crimes = [
         (f"{part}{day.year}{n}", part, day)
         for part, now, then in counts for day, count in ((date(2026, 1, 1), now), (date(2025, 1, 1), then))
@@ -273,26 +273,26 @@ def parts_of(*counts: tuple[str, int, int], before: bool = True) -> dict[str, tu
         metrics_theme_verdicts=[{"theme_code": "T4", "segment_point_count": 36 if before else 12}],
     )  # fmt: skip
     return {
-        row["breakdown_value"]: (row["numerator"], row["count_before"], row["is_beyond_chance"])
+        row["breakdown_value"]: (row["numerator"], row["count_before"])
         for row in rows if row["breakdown"] == "victim_sex"
     }  # fmt: skip
 
 
 class TestPartsOfATheme:
     def test_the_part_that_made_the_change(self) -> None:
-        assert parts_of(("F", 60, 30), ("M", 20, 21)) == {"F": (60, 30, True), "M": (20, 21, False)}
+        assert parts_of(("F", 60, 30), ("M", 20, 21)) == {"F": (60, 30), "M": (20, 21)}
 
     def test_a_recording_change_between_leaves_nothing_to_compare_with(self) -> None:
-        assert parts_of(("F", 60, 30), ("M", 20, 21), before=False) == {"F": (60, None, None), "M": (20, None, None)}
+        assert parts_of(("F", 60, 30), ("M", 20, 21), before=False) == {"F": (60, None), "M": (20, None)}
 
     def test_a_few_are_joined_and_the_next_part_with_them(self) -> None:
         """Of 82 crimes with 60 and 20 the rest would be two."""
         found = parts_of(("F", 60, 30), ("M", 20, 21), ("U", 2, 0))
-        assert found == {"F": (60, 30, True), "small parts together": (22, 21, False)}
+        assert found == {"F": (60, 30), "small parts together": (22, 21)}
 
     def test_what_is_few_in_one_of_the_years_alone_is_joined(self) -> None:
         found = parts_of(("F", 60, 30), ("M", 20, 3), ("U", 30, 25))
-        assert found == {"F": (60, 30, True), "small parts together": (50, 28, True)}
+        assert found == {"F": (60, 30), "small parts together": (50, 28)}
 
     def test_five_are_shown(self) -> None:
         assert set(parts_of(("F", 60, 30), ("M", 5, 21))) == set(parts_of(("F", 60, 30), ("M", 21, 5))) == {"F", "M"}

@@ -49,13 +49,6 @@ class TestRowsOfAForce:
         crimes = [crime(ref, "42") for ref in ("a1", "a2!", "b1", "n1!")]
         assert self.counts([], crimes) == {"unknown": (4, 2)}
 
-    def test_a_force_without_a_series_takes_none_from_the_others(self) -> None:
-        months = [{"force_code": A, "series_ref": "extract", "source": "extract", "offence_code": "S&H",
-                   "month": dt.date(2025, n, 1)} for n in range(1, 8)]  # fmt: skip
-        for scope in (BOTH, BOTH[::-1]):
-            points = made("metrics.demand_week_points", metrics_demand_months=months, core_force_scope=scope)
-            assert {row["force_code"] for row in points} == {A} and len(points) == 29
-
     def test_no_figure_of_one_force_moves_when_another_is_added(self) -> None:
         alone = self.counts([{"force_code": A}], [crime("a1", A), crime("a2!", A)] + [
             crime(ref, NEIGHBOUR) for ref in ("b1", "n1!")])  # fmt: skip

@@ -55,31 +55,11 @@ def days(crimes: list[Row]) -> list[Row]:
     return made("core.demand_days", core_crimes=crimes, core_extract_moments=AS_OF)
 
 
-def monday(day: str) -> dt.date:
-    """By the calendar of ISO 8601."""
-    year, week, _ = dt.date.fromisoformat(day).isocalendar()
-    return dt.date.fromisocalendar(year, week, 1)
-
-
 def test_a_day_is_that_of_the_london_clock(days: list[Row]) -> None:
     expected = Counter(MOMENTS.values())
     found = {row["recorded_date"].isoformat(): row["crime_count"] for row in days if row["offence_code"] == "S&H"}
     assert found == {day: EACH * count for day, count in expected.items()}
     assert (found["2026-03-29"], found["2026-10-25"]) == (3 * EACH, 4 * EACH)
-
-
-def test_a_week_holds_its_seven_days_over_clock_changes_and_the_end_of_a_year(days: list[Row]) -> None:
-    rows = made("metrics.demand_week_points", core_demand_days=days,
-                metrics_demand_months=[{"force_code": "F"} | c for c in COVERED])  # fmt: skip
-    found = {row["week"]: row["value"] for row in rows}
-    assert {week for week in found if week.weekday()} == set()
-    expected = Counter(monday(day) for day in MOMENTS.values())
-    assert {week: count for week, count in found.items() if count} == {
-        week: EACH * count for week, count in expected.items()
-    }
-    assert found[dt.date(2026, 12, 28)] == 2 * EACH, "New Year's Eve and New Year's Day"
-    assert min(found) == dt.date(2024, 12, 2)
-    assert sorted(found) == [min(found) + dt.timedelta(weeks=n) for n in range(len(found))], "none twice, none left out"
 
 
 def test_every_period_counts_each_crime_once(crimes: list[Row]) -> None:

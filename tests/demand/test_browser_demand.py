@@ -8,7 +8,7 @@ import pytest
 from dashboard_browser import Visit, plain
 from page_read import Reader
 
-from dashboards.pages.demand import demand_charts, demand_text, weeks_section
+from dashboards.pages.demand import demand_charts, demand_text
 from dashboards.text.small_numbers import SmallNumbers
 
 RULE = SmallNumbers(5, 30)
@@ -121,36 +121,7 @@ def test_each_series_is_forecast_or_refused_in_words(
     assert ("80% intervals contained 78%" in page.text) is ("forecast-back-test" in shown)
     for key in shown:
         assert page.count(f".st-key-csv_{key} button") == 1
-    assert page.count("[role=figure]") == ("demand-ahead" in shown) + 3
+    assert page.count("[role=figure]") == ("demand-ahead" in shown) + 2
     one_visit.open(f"{read.address}/{page.asked}")
     assert one_visit.violations() == []
     one_visit.screenshot(f"what-is-coming-{ref.split('|')[-1]}-{ref[:3]}")
-
-
-class TestWeeks:
-    def test_the_finding_names_the_last_signal_and_how_many_weeks_were_judged(self) -> None:
-        rows = demand.demand_week_points()
-        assert weeks_section.finding(rows) == (
-            "By week: 1 of 82 weeks since 1 Apr 2024 differs from the baseline (the first 24 weeks); the latest is "
-            "higher, in the week from 28 Jul 2025"
-        )
-        even = rows.with_columns(signal=pl.lit(""))
-        assert weeks_section.finding(even) == (
-            "By week: all 82 weeks since 1 Apr 2024 are consistent with the baseline (the first 24 weeks)"
-        )
-        none = rows.with_columns(limits_status=pl.lit("too_few_points"))
-        assert "too few weeks" in weeks_section.finding(none)
-
-    def test_lines_end_where_a_week_is_missing_or_recording_changed(self) -> None:
-        rows = demand.demand_week_points()
-        x, y = weeks_section.broken(rows, "value")
-        assert [x[n] for n, value in enumerate(y) if value is None] == ["2024-04-01"]
-        x, y = weeks_section.broken(rows.filter(pl.col("week") != rows["week"][50]), "value")
-        assert len([value for value in y if value is None]) == 2
-
-    @pytest.mark.browser
-    def test_weeks_are_on_the_page_with_limits_and_a_table(self, read: Reader) -> None:
-        assert "Week by week" in read(PAGE).headings
-        heading, *rows = read(PAGE).rows("demand-by-week")
-        assert heading[1:5] == ["Recorded crimes", "Average", "Lower limit", "Upper limit"]
-        assert (len(heading), len(rows)) == (7, 103)

@@ -24,7 +24,7 @@ from published_home import FORCES
 from dashboards.charts import across, district_map, force_map, intervals, over_time
 from dashboards.charts.blanks import WITHHELD
 from dashboards.pages.assessment import assessment_charts, explorer_charts, explorer_gaps_section
-from dashboards.pages.demand import demand_charts, weeks_section
+from dashboards.pages.demand import demand_charts
 from dashboards.pages.outcomes import outcomes_charts
 from dashboards.pages.people import repeats_charts
 from dashboards.pages.protection import protection_charts
@@ -181,16 +181,6 @@ def event_weeks() -> Case:
     return Case(chart, "Week 9<", "y", "Week 3<", RULE.few, "Week 20<", 20)
 
 
-def recorded_weeks() -> Case:
-    weeks = [dt.date(2025, 1, 6) + dt.timedelta(weeks=n) for n in range(8) if n != 5]
-    rows = pl.DataFrame({"week": weeks, "value": [80.0, 90.0, 0.0, 80.0, 80.0, 80.0, 80.0]}).with_columns(
-        segment=1, centre_line=pl.lit(70.0), lower_limit=pl.lit(10.0), upper_limit=pl.lit(95.0), signal=pl.lit(""),
-        signal_direction=pl.lit(""), limits_status=pl.lit("drawn"),
-    )  # fmt: skip
-    return Case(weeks_section.control_chart(rows, ()), "20 Jan 2025", "y", gap="10 Feb 2025",
-                gap_at=(dt.date(2025, 1, 6) + dt.timedelta(weeks=5)).isoformat())  # fmt: skip
-
-
 def forecast() -> Case:
     held = by_month().with_columns(crime_count=pl.col("value")).filter(pl.col("month") != AT_HIDDEN)
     ahead = demand.demand_forecast().head(3).with_columns(month=pl.Series([dt.date(2025, n, 1) for n in (9, 10, 11)]))
@@ -296,7 +286,6 @@ CASES: dict[str, Callable[[], Case]] = {
     "explorer_charts.ranked": ranked, "explorer_charts.multiples": small_charts,
     "explorer_charts.heat_map": parts_by_period, "explorer_charts.pairs": pairs, "explorer_gaps_section.chart": gaps,
     "demand_charts.forecast": forecast, "demand_charts.monthly": caseload,
-    "weeks_section.control_chart": recorded_weeks,
     "outcomes_charts.stack": outcome_shares, "outcomes_charts.over_time": outcomes,
     "repeats_charts.areas": repeat_areas, "repeats_charts.incidence": curves,
     "repeats_charts.weeks": event_weeks, "repeats_charts.capture": captured, "repeats_charts.after_listing": listed,

@@ -53,7 +53,8 @@ def test_a_band_a_funnel_and_a_rising_curve_are_read_with_their_figures() -> Non
     )  # fmt: skip
     forces = pl.DataFrame(
         {"force_code": ["a", "b"], "short_name": ["Kent", "Met"], "denominator": [1, 2], "value": [9.5, 8.0],
-         "lower_998": [6.0, 7.0], "upper_998": [9.0, 8.5], "outlier": ["high_998", ""]}
+         "lower_998": [6.0, 7.0], "upper_998": [9.0, 8.5], "outlier": ["high_998", ""],
+         "is_overdispersed": [True, False]}
     )  # fmt: skip
     curve = pl.DataFrame(
         {"cause": ["same victim"] * 2, "day": [90, 365], "is_headline": [True, True], "incidence": [0.1, 0.163],
@@ -62,8 +63,8 @@ def test_a_band_a_funnel_and_a_rising_curve_are_read_with_their_figures() -> Non
     kent, largest = (sentences.funnel(forces, "rate_per_1000", ring) for ring in ("a", None))
     said = [
         (plain(sentences.band(months, "all")), "In Feb 2026 it was 90.0% (45 of 50); the band, 80.0% to 95.0%"),
-        (plain(kent), "Kent has 9.50, and chance alone gives a force of its size 6.00 to 9.00 (99.8% limits): it is"),
-        (plain(largest), "Met has 8.00"), (plain(largest), "inside, so it does not differ beyond chance."),
+        (plain(kent), "Kent has 9.50; chance and the usual spread between forces give a force of its size 6.00 to 9"),
+        (plain(largest), "Met has 8.00; chance alone gives"), (plain(largest), "inside, so it is not unusual."),
         (plain(sentences.incidence(curve, "same victim", "suspects")), "“same victim” reaches 16.3% at day 365"),
         (plain(sentences.incidence(curve, "same victim", "suspects")), "(95% interval 14.1% to 18.7%)"),
     ]  # fmt: skip

@@ -139,7 +139,6 @@ def breakdowns() -> list[Row]:
                 "theme_code": code, "breakdown": by, "breakdown_value": part, "place": place % 2 + 1, "numerator": now,
                 "denominator": crimes, "value": now / crimes, "count_before": before,
                 "change_count": None if before is None else now - before,
-                "is_beyond_chance": None if before is None else risen,
                 "part_count": 3 if part == "small parts together" else 1,
             })  # fmt: skip
     return found

@@ -4,14 +4,13 @@ import datetime as dt
 import math
 
 import polars as pl
-from worked import made
 
 FIGURES = {  # address -> the figures that its page shows of these rows
     "what_is_coming": ["demand-ahead"],
 }  # fmt: skip
 
 NAMED = ("demand_months", "forecast_states", "forecast_backtest", "demand_forecast", "open_caseload",
-         "investigator_demand", "demand_week_points", "district_forecasts")  # fmt: skip
+         "investigator_demand", "district_forecasts")  # fmt: skip
 HELD, AHEAD = 36, 12
 SERIES = {  # ref -> code, label, source, force, level, why refused
     "extract|F|S&H": ("S&H", "Stalking and harassment", "extract", "Invented Force", 140, None),
@@ -129,21 +128,6 @@ def investigator_demand(*, has_consultations: bool = True) -> pl.DataFrame:
              "consulted_year_count": 57 if has_consultations and n == HELD - 1 else None}
             for n in range(HELD) if n != 30]
     return pl.DataFrame(rows, infer_schema_length=None)  # fmt: skip
-
-
-def demand_week_points() -> pl.DataFrame:
-    """Two years of weeks of the invented force, limits from the product's own method, one week far beyond them."""
-    change = {"valid_from": "2024-04-01", "title": "new rules", "moves_counts": True, "source_name": "",
-              "affects_codes": "all"}  # fmt: skip
-    days = [
-        {"force_code": "F", "offence_code": "S&H", "recorded_date": dt.date(2023, 11, 6) + dt.timedelta(weeks=n),
-         "crime_count": 95 if n == 90 else 33 + (7 * n) % 11} for n in range(103)
-    ]  # fmt: skip
-    months = [{"force_code": "F", "series_ref": "extract|F|S&H", "source": "extract", "offence_code": "S&H",
-               "month": dt.date(2023 + n // 12, n % 12 + 1, 1)} for n in range(10, 34)]  # fmt: skip
-    rows = made("metrics.demand_week_points", metrics_demand_months=months, core_demand_days=days,
-                reference_recording_regimes=[change])  # fmt: skip
-    return pl.DataFrame(rows, infer_schema_length=None)
 
 
 def command_tables() -> dict[str, pl.DataFrame]:

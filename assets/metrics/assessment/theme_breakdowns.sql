@@ -10,8 +10,7 @@
 --     would still be few: subtraction would reveal them.""",
 --     """The year before is null where it is not wholly in the extract, or where a recording change that bears on the \
 --     theme is within the two years.""",
---     """A change beyond chance is one that a difference of two Poisson counts gives in one of twenty parts while \
---     nothing changes. A part that contributes to a change is not its cause.""",
+--     "A difference from the year before may be chance: no part is judged here. A part that contributes is no cause.",
 -- ]
 -- [columns]
 -- theme_code = "columns"
@@ -23,13 +22,12 @@
 -- value = ["double", "The part's share of them", "share", "Share"]
 -- count_before = ["bigint", "Crimes of the twelve months before; null where not comparable", "crimes", "Year before"]
 -- change_count = ["bigint", "How many more, or fewer where negative", "crimes", "Change"]
--- is_beyond_chance = ["boolean", "The change is beyond chance; null where there was nothing to compare with"]
 -- part_count = ["bigint", "Parts that are in this row: more than one where they are joined"]
 -- ///
 
 -- Strategic-assessment 2.3: whom and where a theme concerns, and which part made a change.
 with settings as (
-    select suppression_smallest_shown as smallest_shown, intervals_z as z
+    select suppression_smallest_shown as smallest_shown
     from core.settings
 ),
 
@@ -165,15 +163,10 @@ select
     c.crime_count / cast(w.whole_count as double) as value,
     case when w.whole_before is not null and not f.is_before_small then c.count_before end as count_before,
     case when w.whole_before is not null and not f.is_before_small then c.crime_count - c.count_before end as change_count,
-    case
-        when w.whole_before is not null and not f.is_before_small
-            then abs(c.crime_count - c.count_before) > s.z * sqrt(c.crime_count + c.count_before)
-    end as is_beyond_chance,
     c.part_count
 from counted as c
 inner join wholes as w on c.theme_code = w.theme_code
 inner join few as f on c.theme_code = f.theme_code and c.breakdown = f.breakdown
-cross join settings as s
 where not f.is_now_small
     -- all parts together are the theme
     and not (c.part_count > 1 and c.crime_count = w.whole_count)

@@ -17,15 +17,15 @@
 -- value = ["double", "Value; null where not measured or too few", "the unit"]
 -- "unit, numerator" = "columns"
 -- denominator = ["bigint", "Denominator; null for a count"]
--- lower = ["double", "Lower 95% limit", "the unit"]
+-- lower = ["double", "Lower 95% limit; null where the fact is no rate, share or number of crimes of a year", "the unit"]
 -- upper = ["double", "Upper 95% limit", "the unit"]
 -- is_small = ["boolean", "Left out because it, the rest of its denominator, or what that leaves out, is a small count"]
 -- period = ["varchar", "Period or crimes covered", "", "When"]
 -- note = "columns"
 -- ///
 
--- Counts have Byar's interval (1978), shares their denominator and Wilson's interval. A small count, or a share whose
--- rest is one, is suppressed.
+-- Counts of crimes of a year have Byar's interval (1978), shares Wilson's. People on record and what is open today were
+-- counted whole: they have none. A small count, or a share whose rest is one, is suppressed.
 with settings as (
     select
         intervals_z as z,
@@ -57,6 +57,7 @@ joined as (
         case when c.denominator > 0 then c.numerator / cast(c.denominator as double) end as share,
         s.z,
         s.base,
+        f.kind = 'mean' or (f.kind = 'count' and (f.first_year is null or f.unit != 'crimes')) as is_counted,
         coalesce(
             c.numerator between 1 and s.smallest_shown - 1
             or (f.kind = 'share' and c.denominator - c.numerator between 1 and s.smallest_shown - 1)
@@ -95,13 +96,13 @@ counted as (
         case when not is_small then numerator end as numerator,
         case when not is_small then denominator end as denominator,
         case
-            when is_small or numerator is null or kind = 'mean' then null
+            when is_small or numerator is null or is_counted then null
             when kind = 'share' then greatest(0.0, share_lower)
             when kind = 'rate' then count_lower * base / denominator
             else count_lower
         end as lower,
         case
-            when is_small or numerator is null or kind = 'mean' then null
+            when is_small or numerator is null or is_counted then null
             when kind = 'share' then least(1.0, share_upper)
             when kind = 'rate' then count_upper * base / denominator
             else count_upper

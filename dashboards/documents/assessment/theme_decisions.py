@@ -20,7 +20,7 @@ from dashboards.documents.assessment.evidence import (
 from dashboards.documents.parts import part
 from dashboards.text import numbers
 from dashboards.text.breakdowns import BREAKDOWNS as NAMES
-from dashboards.text.breakdowns import part_name
+from dashboards.text.breakdowns import LARGEST, part_name
 from dashboards.text.content import Block, Bullets, Heading, Runs, Table, joined, number, paragraph, table, text
 
 READING = (
@@ -82,7 +82,7 @@ def _part(code: str, row: Row) -> tuple[Runs, ...]:
 
 @part()
 def _drivers(evidence: Evidence, row: Row) -> list[Block]:
-    """The change of the theme, the parts in which it is beyond chance, and what the horizon scan says of it."""
+    """The change of the theme, the parts that differ most, and what the horizon scan says of it."""
     scan = [entry for entry in evidence.entries("pestelo") if entry["theme_code"] == row["theme_code"]]
     # the first sentence: the horizon scan has the rest
     outside = [
@@ -99,17 +99,12 @@ def _change(evidence: Evidence, row: Row) -> list[Block]:
     held = optional(evidence.rows, BREAKDOWNS, theme_code=code)
     if held is None:
         return [paragraph(f"Which part changed is not measured on {name}.")]
-    compared = [one for one in by_place(held) if one["is_beyond_chance"] is not None]
+    compared = [one for one in by_place(held) if one["change_count"] is not None]
     if not compared:
         return [paragraph(f"Which part changed is not known: no earlier year is comparable on {name}.")]
-    moved = [one for one in compared if one["is_beyond_chance"]]
-    key = {"theme_code": code, "is_beyond_chance": (True, False)}
-    count = number(BREAKDOWNS, "breakdown_value", "whole", total="count", **key)
-    if not moved:
-        return [paragraph("None of ", count, f" parts of {name} changed beyond chance.")]
-    moved.sort(key=lambda one: -abs(one["change_count"]))
-    said = text(f"Parts of {name}", *_both_years(evidence, code), " that changed beyond chance, of ", count, ":")
-    return [paragraph(*said), Bullets(tuple(_moved(code, one) for one in moved))]
+    largest = sorted(compared, key=lambda one: -abs(one["change_count"]))[:LARGEST]
+    said = text(f"Parts of {name}", *_both_years(evidence, code), " that differ most from the year before:")
+    return [paragraph(*said), Bullets(tuple(_moved(code, one) for one in largest))]
 
 
 def _both_years(evidence: Evidence, code: str) -> Runs:

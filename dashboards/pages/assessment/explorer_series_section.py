@@ -32,7 +32,7 @@ def answer(shown: Shown, choice: Choice, rows: pl.DataFrame, wholes: pl.DataFram
     else:
         # read first: without the verdicts the page says that they are withheld, and nothing else as its answer
         facts = _facts(shown, choice, at, wholes)
-        icons = _icons(data.verdict(shown.copy, choice), str(choice.measure["direction"]))
+        icons = _icons(_verdict(shown, choice, at), str(choice.measure["direction"]))
         say(choice, at, part, changed[choice.part], unknown)
         page.facts(facts)
         page.icons(icons)
@@ -92,8 +92,9 @@ def _facts(shown: Shown, choice: Choice, at: Mapping[str, Any], wholes: pl.DataF
         items.append(("Rest of the force", *rest))
         held = of_whole(shown, at, wholes) if is_count else None
         items += [("Share of the whole force", *held)] if held else []
-    row = data.verdict(shown.copy, choice)
-    items.append(("Has it changed?", "", verdicts.NOT_WATCHED if row is None else verdicts.verdict_words(row)))
+    is_watched, row = data.verdict(shown.copy, choice) is not None, _verdict(shown, choice, at)
+    said = verdicts.NOT_WATCHED if not is_watched else text.EARLIER if row is None else verdicts.verdict_words(row)
+    items.append(("Has it changed?", "", said))
     if row is not None and row["q_value"] is not None:
         items.append(("Control chart by month", "", verdicts.chart_words(row)))
     aim = data.target(shown.copy, choice)
@@ -101,6 +102,12 @@ def _facts(shown: Shown, choice: Choice, at: Mapping[str, Any], wholes: pl.DataF
         words = text.target(aim, choice.measure, is_count=is_count, events=events)
         items.append(("Target", words, text.assurance(row, choice.measure)))
     return items
+
+
+def _verdict(shown: Shown, choice: Choice, at: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The verdict on the part chosen, where the period holds the month it is on. Raises Missing."""
+    row = data.verdict(shown.copy, choice)
+    return None if row is None or at["period_end"] < row["latest_period"] else row
 
 
 def of_whole(shown: Shown, at: Mapping[str, Any], wholes: pl.DataFrame) -> tuple[str, str] | None:
@@ -113,8 +120,7 @@ def of_whole(shown: Shown, at: Mapping[str, Any], wholes: pl.DataFrame) -> tuple
     before = _share(at, whole, "_before", shown.rule)
     if before is None or not at["is_whole"] or not at["is_whole_before"] or shown.crossed(at):
         return numbers.share(now["value"]), of
-    beside = comparisons.beside(now, before["numerator"], before["denominator"], shown.z, "no clear change")
-    return numbers.share(now["value"]), f"{of}. A year before {numbers.share(before['value'])}: {beside}"
+    return numbers.share(now["value"]), f"{of}. A year before {numbers.share(before['value'])}"
 
 
 def _share(

@@ -37,7 +37,7 @@ def _gaps(copy: Copy, scores: pl.DataFrame, names: dict[str, str]) -> None:
         [
             ("Gaps", numbers.number(gaps.height), f"parts of {scores.height} themes, and themes of low confidence"),
             ("Not measured", numbers.number(_count(gaps, "not measured")), "parts without a measurement"),
-            ("Judged", numbers.number(_count(gaps, "entered")), "parts entered by people"),
+            ("Judged", numbers.number(_count(gaps, "entered")), "parts scored by a judgement in the list of themes"),
             ("Low confidence", numbers.number(low.height), f"of {numbers.plural(scores.height, 'theme')}"),
         ]
     )

@@ -11,7 +11,7 @@ from dashboards.data.published import Copy
 from dashboards.pages.assessment import assessment_data, registers_data
 from dashboards.parts import figure, page
 from dashboards.text import numbers
-from dashboards.text.breakdowns import BREAKDOWNS, part_name
+from dashboards.text.breakdowns import BREAKDOWNS, LARGEST, part_name
 from dashboards.text.small_numbers import SmallNumbers
 
 NOT_COMPARABLE = "not comparable"
@@ -36,7 +36,7 @@ def who_and_where(copy: Copy, row: dict[str, Any], rule: SmallNumbers) -> None:
         data=figure.Data(
             pl.DataFrame([_line(one, rule) for one in shown]),
             ({"by": "By", "part": "Part", "crimes": "Crimes", "share": "Share of the theme",
-              "before": "Year before", "change": "Change", "is_beyond": "Beyond chance"},),
+              "before": "Year before", "change": "Difference"},),
             row_heading="part",
         ),
         tables=(assessment_data.BREAKDOWNS,),
@@ -44,18 +44,17 @@ def who_and_where(copy: Copy, row: dict[str, Any], rule: SmallNumbers) -> None:
 
 
 def drivers(theme: str, rows: list[dict[str, Any]]) -> str:
-    """The parts that changed beyond chance, the largest change first; or that none did, or that it is not known."""
-    name, compared = numbers.in_sentence(theme), [row for row in rows if row["is_beyond_chance"] is not None]
+    """The parts that differ most from the year before, without a verdict; or that it is not known."""
+    name, compared = numbers.in_sentence(theme), [row for row in rows if row["change_count"] is not None]
     if not compared:
         return f"Which part of {name} changed is not known: no earlier year is comparable"
-    moved = sorted((row for row in compared if row["is_beyond_chance"]), key=lambda row: -abs(row["change_count"]))
-    if not moved:
-        return f"None of {len(compared)} parts of {name} changed beyond chance"
+    largest = sorted(compared, key=lambda row: -abs(row["change_count"]))[:LARGEST]
     named = [
         f"{part_name(row['breakdown'], row['breakdown_value'])} ({_signed(row['change_count'])})"
-        for row in moved
+        for row in largest
     ]
-    return f"Changed beyond chance, of {len(compared)} parts: {numbers.listed(named, 4)}"
+    parts = numbers.plural(len(compared), "part")
+    return f"Largest differences from the year before, of {parts}: {numbers.listed(named, LARGEST)}"
 
 
 def _signed(change: int) -> str:
@@ -71,7 +70,6 @@ def _line(row: dict[str, Any], rule: SmallNumbers) -> dict[str, str]:
         "share": rule.suppress_share(row["numerator"], row["denominator"]),
         "before": numbers.number(row["count_before"]) if is_compared else NOT_COMPARABLE,
         "change": _signed(row["change_count"]) if is_compared else NOT_COMPARABLE,
-        "is_beyond": ("yes" if row["is_beyond_chance"] else "no") if is_compared else NOT_COMPARABLE,
     }
 
 

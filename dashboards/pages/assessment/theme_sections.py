@@ -114,7 +114,7 @@ def parts(copy: Copy, row: dict[str, Any], rule: SmallNumbers) -> None:
                 "judged"
                 if r["basis"] == "entered"
                 else r["note"]
-                if r["unit"] == "" and r["note"]
+                if not r["unit"] and r["note"]
                 else assessment_text.value(r, rule)
                 for r in held.iter_rows(named=True)
             ]

@@ -13,7 +13,7 @@ from dashboards.charts.breaks import Regime, crossed, regimes_of
 from dashboards.data import regimes, verdicts
 from dashboards.data.published import Copy, Missing, optional
 from dashboards.data.settings import SMALLEST_OF_INVESTIGATORS, read_small_numbers
-from dashboards.pages.demand import demand_charts, demand_sections, demand_text, districts_section, weeks_section
+from dashboards.pages.demand import demand_charts, demand_sections, demand_text, districts_section
 from dashboards.parts import chosen_section, extract_banner, figure, filters, page
 from dashboards.parts.chosen_section import Measures
 from dashboards.parts.chosen_values import Words
@@ -65,7 +65,7 @@ def main() -> None:
 
 
 def _forecast(copy: Copy, rule: SmallNumbers, *, say: Callable[[str], None]) -> list[Section]:
-    """Say what is expected; returns the sections of the series chosen, and of the extract's whole subgroup by week."""
+    """Say what is expected; returns the sections of the series chosen, and of districts."""
     states = _states(copy, say)
     if states is None:
         return []
@@ -79,9 +79,6 @@ def _forecast(copy: Copy, rule: SmallNumbers, *, say: Callable[[str], None]) -> 
         force = own["force_code"][0]
         found.append(Section("Where is it expected?", lambda: districts_section.draw_districts(copy, force, rule)))
     found.append(Section("What is not forecast, and why", lambda: _not_forecast(copy, states)))
-    # publications have no weeks
-    if not own.is_empty():
-        found.append(Section("Week by week", lambda: weeks_section.draw_weeks(copy, own["series_ref"][0], rule)))
     return found
 
 

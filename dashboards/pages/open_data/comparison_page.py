@@ -57,7 +57,7 @@ MEASURES = {
 def main() -> None:
     """Draw the page."""
     copy = page.begin(
-        "Each force compared with the average, and with the range that chance alone gives a force of its size.",
+        "Each force compared with the average, and with the range that is usual for a force of its size.",
         by_force=False,
     )
     if not copy.count(FUNNEL) and FUNNEL not in copy.withheld:

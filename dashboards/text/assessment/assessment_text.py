@@ -33,7 +33,10 @@ CHANGES = {
 }
 GRADES = {"A": "A (best placed)", "B": "B", "C": "C", "D": "D (worst placed)"}
 PER_INVESTIGATOR = "crimes per investigator"
-KINDS = {"not measured": "not measured", "entered": "judged, not measured", "low confidence": "low confidence"}
+KINDS = {
+    "not measured": "not measured", "entered": "judged in the list of themes, not measured",
+    "low confidence": "low confidence",
+}  # fmt: skip
 
 
 def is_ranked(scores: pl.DataFrame) -> bool:
@@ -246,7 +249,7 @@ def places_alt(order: pl.DataFrame) -> str:
 def value(row: Mapping[str, Any], rule: SmallNumbers, digits: int = 1) -> str:
     """A fact's value in its unit, with its interval; in words where there is none."""
     if row["value"] is None:
-        return f"{rule.few}, or all but {rule.few}" if row["is_small"] else "not measured"
+        return f"not shown: it, or what it leaves out, is {rule.few}" if row["is_small"] else "not measured"
     if row["unit"] == "share":
         return f"{numbers.share(row['value'], digits)}{_between(row, lambda v: numbers.share(v, digits))}"
     if row["unit"] == "per 1,000":

@@ -15,6 +15,7 @@ PERIODS = {
     "rolling_12": "Years to each month", "to_date": "To date",
 }  # fmt: skip
 MONTHS = {"month": 1, "quarter": 3, "financial_year": 12, "calendar_year": 12, "rolling_12": 12}
+EARLIER = "judged in the latest period alone: choose it"
 EVERY_PART = "All, side by side"
 SO_FAR = "Hollow points are so far: not all their cases had the time that the measure gives them. They are not judged."
 OPEN_ENDED = "This duty has no time limit: recent months are not complete, and none is judged."
