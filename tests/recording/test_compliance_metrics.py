@@ -1,7 +1,7 @@
 """Compliance with the recording standards, by worked example: rules, months, fix list, delays, classes, trust."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, ClassVar
 
 import pytest
@@ -59,6 +59,17 @@ class TestComplianceOverTime:
             "all": (None, 11, 13), "dimension|timeliness": ("timeliness", 8, 10),
             "dimension|accuracy": ("accuracy", 3, 3),
         }  # fmt: skip
+
+    def test_a_month_counts_once_its_limits_have_run_and_what_can_still_be_met_never(self) -> None:
+        """OUT-22 has 30 days: of a February that ended 29 days ago nothing is charted, not even of TIM-01."""
+        rules = [result(timing="settled"), result("OUT-22", timing="removals.new_crime_days"),
+                 result("VIC-05", timing="open")]  # fmt: skip
+        counts = [compliance(n, 8, 2, rule_code=code) for n in (1, 2) for code in ("TIM-01", "OUT-22", "VIC-05")]
+        for day, charted in ((29, [1]), (31, [1, 2])):
+            as_of = [{"as_of_at": datetime(2024, 3, day, tzinfo=UTC) + timedelta(days=1)}]
+            rows = [row for row in self.chart(*counts, rules=rules, core_extract_moments=as_of)
+                    if row["dimension"] is None]  # fmt: skip
+            assert [(row["month"].month, row["denominator"]) for row in rows] == [(n, 20) for n in charted]
 
     def points(
         self,

@@ -85,8 +85,8 @@ def test_each_sentence_counts_each_measure_and_action_once() -> None:
     assert words.findings(rows.clear()) == ["No measure differs from a year ago by more than chance."]
     quarters = [dt.date(2025, 7, 1), dt.date(2025, 10, 1), dt.date(2026, 1, 1)]
     assert words.trend([row(), row(value=None) | {"period_start": quarters[1]}], quarters) == "–, –, 95"
-    assert words.actions([True, False, None]).endswith("3 actions, 1 of them overdue")
-    assert words.actions([False]).endswith("1 action, none of them overdue")
+    assert words.actions([True, False, None]).endswith("3 actions, 1 of them overdue when this was published")
+    assert words.actions([False]).endswith("1 action, none of them overdue when this was published")
     late = {"status": "under_way", "is_overdue": True, "due_date": dt.date(2026, 2, 28)}
     assert words.state(late) == "Overdue; under way; due 28 Feb 2026"
     assert words.state({"status": "done", "is_overdue": None, "due_date": None}) == "Done; no date"

@@ -9,6 +9,8 @@
 --     """Limits are computed from the first points of a segment and then frozen; they restart only where recording \
 --     changed.""",
 --     "With fewer than twelve points there are no limits.",
+--     """A standard without a time limit, which can still be met or broken later, is not in it. A month is charted once \
+--     every limit of its tests has run.""",
 -- ]
 -- method = "spc.series.series_points"
 -- [columns]
@@ -28,7 +30,14 @@
 -- ///
 
 -- Force-wide months without unit or record, so senior leaders may see them. A standard by itself is a measure.
-with standards as (
+with limits as (
+    select max(days_at_most(s.value, s.unit)) as days
+    from quality.rule_results as r
+    inner join reference.settings as s on r.timing = s.key
+    where r.severity <> 'info'
+),
+
+standards as (
     select
         r.dimension,
         c.recorded_month as month,
@@ -36,12 +45,18 @@ with standards as (
         c.breach_count
     from quality.rule_counts as c
     inner join quality.rule_results as r on c.rule_code = r.rule_code and c.table_name = r.table_name
+    cross join limits as l
     left join core.extract_moments as m on true
     -- a rule that failed to run has no results, those on open data do not assess the force, and information is no standard
     where
         r.status <> 'ERROR' and r.severity <> 'info' and r.needs <> '' and r.record_type in ('crime', 'incident', 'order')
         -- a date in the future breaches STR-07 and is not a month of the series
         and (m.events_limit_at is null or c.recorded_month <= london_date(m.events_limit_at))
+        and coalesce(r.timing, 'settled') <> 'open'
+        and (
+            m.as_of_at is null
+            or c.recorded_month + interval 1 month + interval 1 day * coalesce(l.days, 0) <= london_date(m.as_of_at)
+        )
 )
 
 select

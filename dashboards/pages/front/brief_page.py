@@ -81,9 +81,9 @@ def _equity(copy: Copy) -> list[Line]:
     rows = copy.select(EQUITY, order_by="place, group_name")
     lines = []
     for breakdown in support_text.BREAKDOWNS:
-        held = rows.filter(pl.col("breakdown") == breakdown)
-        if held.height and held["rate_ratio"].is_not_null().any():
-            step = str(held["measure_code"][0])
+        held = rows.filter((pl.col("breakdown") == breakdown) & pl.col("rate_ratio").is_not_null())
+        step = next((code for code in support_text.STEP_OF if code in held["measure_code"]), None)
+        if step is not None:
             said = support_text.missing_out(held.filter(pl.col("measure_code") == step), breakdown)
             address = f"{EQUITY_PAGE}?{urlencode({'characteristic': breakdown, 'step': step})}"
             lines.append(Line(f"{numbers.capital(numbers.readable(step))}: {said}.", address))
