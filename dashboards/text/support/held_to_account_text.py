@@ -104,8 +104,8 @@ def definition(measure: Row) -> str:
 
 def actions(overdue: Sequence[bool | None]) -> str:
     """How many actions the force shows, and how many of them are late."""
-    late = sum(map(bool, overdue))
-    return f"What the force will do: {numbers.plural(len(overdue), 'action')}, {late or 'none'} of them overdue when this was published"
+    count, late = numbers.plural(len(overdue), "action"), sum(map(bool, overdue))
+    return f"What the force will do: {count}, {late or 'none'} of them overdue when this was published"
 
 
 def state(action: Row) -> str:
