@@ -273,9 +273,8 @@ def test_a_chapter_leads_to_decisions(whole_text: str) -> None:
     """Whom and where, which part changed, what is asked of whom by when, at what cost, and whether it works."""
     assert "Victims and places of T1\nByPartCrimesShareYear beforeChange" in whole_text
     assert "Sex of victim\nfemale\n930\n75.0%\n810\n+120" in whole_text
-    assert "Parts of stalking by a partner or former partner that changed beyond chance, of 4:" in whole_text
+    assert "that differ most from the year before:" in whole_text
     assert "Sex of victim, female: 930 crimes, 810 the year before." in whole_text
-    assert "None of 4 parts of other" in whole_text
     assert "no earlier year is comparable on online harassment and malicious communications." in whole_text
     assert "Nothing is asked of anyone yet on other harassment." in whole_text
     asked = (

@@ -20,7 +20,7 @@ WORKS = "Whether an action works is read from the control chart of its live figu
 
 @page.section("victims and places")
 def who_and_where(copy: Copy, row: dict[str, Any], rule: SmallNumbers) -> None:
-    """Draw the victims and places of a theme, beside the year before, with the parts that changed beyond chance."""
+    """Draw the victims and places of a theme, beside the year before, with the parts that differ most."""
     held = copy.select(
         assessment_data.BREAKDOWNS, where="theme_code = $code", may_be_empty=True, code=row["theme_code"]
     )
