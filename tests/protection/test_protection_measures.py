@@ -53,6 +53,27 @@ class TestMeasures:
         assert row["median_hours"] == pytest.approx(6.0)
         assert row["measure_name"] == "Risk assessed within 24 hours of the report"
 
+    def test_counted_is_the_latest_year_that_is_whole_and_what_is_due_later_is_beside_it(self) -> None:
+        old = [row | {"month": date(2024, 2, 1)} for row in duties("risk_assessed", met=30, not_known=9)]
+        rows = [*old, *duties("risk_assessed", met=40, missed=10, not_known=1), *duties("risk_plan_high", met=5)]
+        later = [row | {"month": date(2025, 6, 1)} for row in duties("risk_assessed", not_yet_due=2)]
+        years = [
+            {"measure_code": "risk_assessed", "breakdown": "none", "period_type": kind, "is_whole": is_whole,
+             "period_start": start, "period_end": end}
+            for kind, is_whole, start, end in (
+                ("to_date", True, date(2023, 1, 1), date(2025, 6, 1)),
+                ("rolling_12", True, date(2024, 3, 1), date(2025, 2, 1)),
+                ("rolling_12", True, date(2024, 4, 1), MARCH),
+                ("rolling_12", False, date(2024, 5, 1), date(2025, 4, 1)),
+            )
+        ]  # fmt: skip
+        row = measure("risk_assessed", [*rows, *later], metrics_measure_values=years)
+        assert (row["due_count"], row["met_count"], row["not_known_count"], row["not_yet_due_count"]) == (50, 40, 1, 2)
+        assert (row["period_start"], row["period_end"]) == (date(2024, 4, 1), MARCH)
+        young = measure("risk_assessed", [*rows, *later], metrics_measure_values=years[:1])
+        assert (young["due_count"], young["not_known_count"], young["period_start"]) == (80, 10, date(2023, 1, 1))
+        assert measure("risk_plan_high", rows, metrics_measure_values=years)["due_count"] == 5
+
     @pytest.mark.parametrize("met", [0, 7])
     def test_the_ends_of_the_interval_are_nought_and_one(self, met: int) -> None:
         row = measure("notice_avoided", duties("notice_avoided", met=met, missed=7 - met))

@@ -45,7 +45,7 @@ def test_each_sentence_has_the_figures_of_its_table() -> None:
     said = [
         (answer, 'order considered" (60.0% of 200, 95% interval 53.1% to 66.5%), then "Breach of an order'),
         (answer, '(99.2% of 1,200, 95% interval 98.5% to 99.5%). 9 duties have enough cases for a share. 13 of 14'),
-        (protection_text.answer(pl.concat([MEASURES, lower]), RULE), 'compliance: "Not a leading duty" (50.0%'),
+        (protection_text.answer(pl.concat([MEASURES, lower]), RULE), 'months of each: "Not a leading duty" (50.0%'),
         (protection_text.funnel_finding(orders, RULE), "200 stalking protection orders considered, 80 were"),
         (protection_text.funnel_finding(orders, RULE), "50 granted and 45 served; 12 of them breached"),
         (protection_text.funnel_finding(protection.order_funnel(has_breaches=False), RULE), "breaches were not"),
@@ -178,11 +178,16 @@ def test_conditions_and_changes_of_orders_leave_out_few_and_what_would_give_them
     )
 
 
-def test_the_months_pooled_are_those_of_the_measures_shown() -> None:
-    months = pl.DataFrame({"measure_code": ["a", "a", "b", "c"],
-                           "month": [dt.date(2024, 3, 1), dt.date(2025, 1, 1), dt.date(2025, 9, 1), None]})  # fmt: skip
-    assert protection_text.pooled(months, ["a"]) == "arising from Mar 2024 to Jan 2025, due by the as-of moment"
-    assert protection_text.pooled(months, ["c"]) == ""
+def test_the_period_is_that_of_what_is_counted_and_says_whether_it_is_the_latest_year() -> None:
+    def said(*rows: tuple[int, dt.date | None, dt.date | None]) -> str:
+        return protection_text.period(
+            pl.DataFrame(rows, schema={"due_count": pl.Int64, "period_start": pl.Date, "period_end": pl.Date}, orient="row")
+        )
+
+    year = (5, dt.date(2024, 11, 1), dt.date(2025, 10, 1))
+    assert said(year) == "arising from Nov 2024 to Oct 2025, the latest twelve whole months of each"
+    assert said(year, (3, dt.date(2022, 1, 1), dt.date(2026, 3, 1))) == "arising from Jan 2022 to Mar 2026"
+    assert said((0, *year[1:])) == "" and said((0, None, None)) == ""
 
 
 def test_what_all_definitions_end_with_is_said_once() -> None:

@@ -1,5 +1,6 @@
 """Invented tables of the protection of victims in the shape of the published ones. Plain functions, no fixtures."""
 
+import datetime as dt
 from typing import Any
 
 import polars as pl
@@ -41,6 +42,7 @@ ROWS: tuple[tuple[Any, ...], ...] = (
     ("second_report_soon", "investigation", "follow-up", False,
      "Second report of the same pair within 30 days", "V6", 100, 60, 740, 0, 50),
 )  # fmt: skip
+YEAR = {"period_start": dt.date(2024, 11, 1), "period_end": dt.date(2025, 10, 1)}
 NAMES = ("measure_code", "section", "kind", "is_lead", "measure_name", "advice_rows", "met_count", "late_count",
          "missed_count", "not_known_count", "not_yet_due_count")  # fmt: skip
 
@@ -60,7 +62,7 @@ def protection_measures(*without: str) -> pl.DataFrame:
             "place": place, "due_count": due,
             "status": "measured" if is_measured else "not measured", "reason": None if is_measured else reason,
             "met_share": row["met_count"] / due if due else None, "share_lower": lower, "share_upper": upper,
-            "median_hours": 5.5 if is_measured else None,
+            "median_hours": 5.5 if is_measured else None, **YEAR,
         })  # fmt: skip
     return pl.DataFrame(rows, infer_schema_length=None)
 
@@ -105,7 +107,7 @@ def victim_rights() -> pl.DataFrame:
             "place": place, "right_number": number, "right_name": name, "duty": duty, "time_words": "two working days",
             "measure_code": None, "rule_code": None, "missing_field": missing, "authority": "Invented",
             "status": status, "reason": reason, "met_count": met, "due_count": due,
-            "met_share": met / due if due else None, "share_lower": lower, "share_upper": upper,
+            "met_share": met / due if due else None, "share_lower": lower, "share_upper": upper, **YEAR,
         })  # fmt: skip
     return pl.DataFrame(made, infer_schema_length=None)
 

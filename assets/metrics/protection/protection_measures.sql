@@ -1,5 +1,6 @@
 -- /// card
--- description = "One row is a measure of the protection of victims, over the whole extract; no person can be identified."
+-- description = """One row is a measure of the protection of victims, over the latest twelve months that are whole; no \
+--     person can be identified."""
 -- grain = ["measure_code"]
 -- by_force = true
 -- audience = ["command", "integrity"]
@@ -8,12 +9,15 @@
 --     and are counted separately. A duty due later is neither met nor missed, even if it is already done.""",
 --     "There is no share where more than half of the duties that were due or not known are not known.",
 --     "An action that is not on the record counts as missed, although it may have been done.",
---     "Its months are in metrics.measure_values, by the month in which the duty arose.",
+--     """Counted are duties that arose in the latest twelve months in which each had its time. Where the extract has no \
+--     such year, all of its months are counted. Other periods are in metrics.measure_values.""",
 -- ]
 -- [columns]
 -- "measure_code, place, section, kind, is_lead" = "reference.protection_measures"
 -- measure_name = ["varchar", "Description, with the time limit"]
 -- advice_rows = "reference.protection_measures"
+-- period_start = ["date", "First month of what is counted; null if nothing is", "", "From"]
+-- period_end = ["date", "Last month of what is counted, as its first day; null if nothing is", "", "To"]
 -- status = ["varchar", "measured, too little known, nothing to judge, nothing arose or not measured"]
 -- reason = ["varchar", "Why it is not measured or has no share"]
 -- due_count = ["bigint", "Due and assessed: met, late or missed", "duties"]
@@ -61,24 +65,37 @@ measures as (
     left join core.supply_gaps as r on m.measure_code = r.code
 ),
 
+-- the latest year that is whole, else all months
+years as (
+    select measure_code, period_type = 'to_date' as is_of_all, period_start, period_end
+    from metrics.measure_values
+    where breakdown = 'none' and (period_type = 'rolling_12' and is_whole or period_type = 'to_date')
+    qualify row_number() over (partition by measure_code order by period_type = 'to_date', period_end desc) = 1
+),
+
 counted as (
     select
-        measure_code,
-        count(*) filter (where state in ('met', 'late', 'missed')) as due_count,
-        count(*) filter (where state = 'met') as met_count,
-        count(*) filter (where state = 'late') as late_count,
-        count(*) filter (where state = 'missed') as missed_count,
-        count(*) filter (where state = 'not known') as not_known_count,
-        count(*) filter (where state = 'not yet due') as not_yet_due_count,
+        d.measure_code,
+        count(*) filter (where d.state in ('met', 'late', 'missed')) as due_count,
+        count(*) filter (where d.state = 'met') as met_count,
+        count(*) filter (where d.state = 'late') as late_count,
+        count(*) filter (where d.state = 'missed') as missed_count,
+        count(*) filter (where d.state = 'not known') as not_known_count,
+        count(*) filter (where d.state = 'not yet due') as not_yet_due_count,
         -- only duties that were due: those done early and due later are all quick
-        median(hours_between(arises_at, done_at)) filter (where state in ('met', 'late')) as median_hours
-    from core.protection_duties
-    group by measure_code
+        median(hours_between(d.arises_at, d.done_at)) filter (where d.state in ('met', 'late')) as median_hours
+    from core.protection_duties as d
+    left join years as y on d.measure_code = y.measure_code
+    -- what is not due yet arose later
+    where coalesce(y.is_of_all, true) or d.month between y.period_start and y.period_end or d.state = 'not yet due'
+    group by d.measure_code
 ),
 
 counts as (
     select
         m.*,
+        y.period_start,
+        y.period_end,
         case when m.is_measured then coalesce(c.due_count, 0) end as due_count,
         case when m.is_measured then coalesce(c.met_count, 0) end as met_count,
         case when m.is_measured then coalesce(c.late_count, 0) end as late_count,
@@ -91,6 +108,7 @@ counts as (
     from measures as m
     cross join settings as s
     left join counted as c on m.measure_code = c.measure_code
+    left join years as y on m.measure_code = y.measure_code
 ),
 
 -- where most duties are not known, the dated ones may not be typical
@@ -107,6 +125,8 @@ select
     is_lead,
     measure_name,
     advice_rows,
+    period_start,
+    period_end,
     case
         when not is_measured then 'not measured'
         when due_count + not_known_count + not_yet_due_count = 0 then 'nothing arose'

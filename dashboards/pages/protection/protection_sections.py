@@ -20,7 +20,7 @@ from dashboards.text.protection.protection_text import FUNNEL
 from dashboards.text.small_numbers import SmallNumbers
 
 MEASURES, GAPS = "metrics.protection_measures", "metrics.case_file_gaps"
-VALUES, DEFINITIONS = "metrics.measure_values", "reference.measures"
+DEFINITIONS = "reference.measures"
 FORMATS = {
     **dict.fromkeys(("share", "lower", "upper"), numbers.share),
     "median": lambda hours: numbers.NO_VALUE if hours is None else numbers.decimal(hours, 1),
@@ -48,22 +48,10 @@ def measures(
         ),
         data=figure.Data(frame, protection_text.FOLLOWED_COLUMNS if is_followed else protection_text.COLUMNS, FORMATS),
         tables=(MEASURES,),
-        period=_pooled(copy, rows["measure_code"].to_list()),
+        period=protection_text.period(rows),
         is_lead=is_lead,
         caveats=("The axis may not begin at zero.",),
     ).draw(copy)
-
-
-def _pooled(copy: Copy, measure_codes: list[str]) -> str:
-    """The months pooled: from the first to the last with something due; "" if none."""
-    months = optional(
-        copy.select,
-        VALUES,
-        columns="measure_code, period_start as month",
-        where="period_type = 'month' and breakdown = 'none' and denominator > 0",
-        may_be_empty=True,
-    )
-    return "" if months is None else protection_text.pooled(months, measure_codes)
 
 
 def section(copy: Copy, name: str, rows: pl.DataFrame, rule: SmallNumbers) -> None:

@@ -26,6 +26,7 @@ def draw(copy: Copy, rule: SmallNumbers) -> None:
         finding=finding(rows),
         data=figure.Data(shown(rows, rule), COLUMNS, row_heading="duty"),
         tables=(RIGHTS,),
+        period=protection_text.period(rows),
     ).draw(copy)
 
 

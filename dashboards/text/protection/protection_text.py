@@ -6,6 +6,7 @@ nor breached. `rule` suppresses small counts (dashboards/text/small_numbers.py).
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -23,6 +24,7 @@ Row = Mapping[str, Any]
 
 FUNNEL = "metrics.order_funnel"
 NOT_TOLD = "not separated"
+LATEST = "the latest twelve whole months of each"
 SECTIONS = {  # section of the measures -> heading of the page
     "risk": "Is risk assessed, and reassessed after change?",
     "orders": "Are protective orders sought and renewed?",
@@ -112,12 +114,15 @@ COLUMNS = {
 }
 
 
-def pooled(months: pl.DataFrame, measure_codes: list[str]) -> str:
-    """Arising from Jan 2022 to Sep 2025, due by then; "" if nothing was due."""
-    held = months.filter(pl.col("measure_code").is_in(measure_codes))["month"].drop_nulls().to_list()
-    if not held:
+def period(rows: pl.DataFrame) -> str:
+    """Arising from Nov 2024 to Oct 2025, the latest twelve whole months of each; "" if nothing is counted."""
+    held = rows.filter(pl.col("due_count") > 0)
+    first, last = held["period_start"].min(), held["period_end"].max()
+    if not isinstance(first, dt.date) or not isinstance(last, dt.date):
         return ""
-    return f"arising from {numbers.month(min(held))} to {numbers.month(max(held))}, due by the as-of moment"
+    is_year = held.select((pl.col("period_end") == pl.col("period_start").dt.offset_by("11mo")).all()).item()
+    latest = f", {LATEST}" if is_year else ""
+    return f"arising from {numbers.month(first)} to {numbers.month(last)}{latest}"
 
 
 # later events are not duties that anyone met or breached
@@ -183,11 +188,16 @@ def answer(rows: pl.DataFrame, rule: SmallNumbers) -> str:
     held = ranked(rows, rule)  # all: the lowest of the leading duties alone would hide lower ones further down
     if not held:
         return f"Not measured. No duty has enough cases for a share. {measured(rows)}"
-    words = f"Lowest compliance: {', then '.join(_estimate(row) for row in held[:2])}."
+    words = f"Lowest compliance{_within(rows)}: {', then '.join(_estimate(row) for row in held[:2])}."
     if len(held) > 2:
         words += f" Highest: {_estimate(held[-1])}."
     enough = numbers.plural(len(held), "duty has", "duties have")
     return f"{words} {enough} enough cases for a share. {measured(rows)}"
+
+
+def _within(rows: pl.DataFrame) -> str:
+    words = period(rows)
+    return f" in {LATEST}" if words.endswith(LATEST) else ""
 
 
 def _estimate(row: Row) -> str:
@@ -366,7 +376,7 @@ def _binding(rows: pl.DataFrame, days: int | None, name: str, what: str) -> Runs
     if not int(held["live_after_closing_count"].sum()):
         return text(*words, ", and none belongs to a closed case.")
     after = total("live_after_closing_count")
-    return text(*words, ", and ", after, " belong to a closed case, so perhaps nobody monitors them.")
+    return text(*words, ", and ", after, " belong to a closed case, so ask who monitors them.")
 
 
 # case files
