@@ -23,7 +23,7 @@ Settings = Mapping[str, float]
 
 PRIOR_DF = 12  # the spread between parts is half that of its own measure, half that of all, at this number of parts
 STANDING, BETTER, LESSER = 0.5, 0.5, 0.5  # of a weight: not new, for the better, a measure that does not lead
-EXPLAINED = 0.5  # of the crimes of the force more or fewer than expected, those of one class
+EXPLAINED = 0.5  # of the cases more or fewer than expected in a whole, those of one of its parts
 BY_CHANCE = ("change", "outlier", "data")  # kinds that are judged against chance: they come first
 FOUND = {
     "attention_rank": pl.Int64, "kind": pl.String, "measure_code": pl.String, "breakdown": pl.String,
@@ -44,7 +44,8 @@ def findings(rows: pl.DataFrame, reference_settings: pl.DataFrame) -> pl.DataFra
     candidates = [row for row in rows.iter_rows(named=True) if row["kind"] != "outlier"]
     candidates += outliers(rows.filter(pl.col("kind") == "outlier").to_dicts(), settings["attention.false_findings"])
     held = [_weighed(row, settings) for row in candidates if _may_be_said(row, settings)]
-    said = [row | {"sentence": sentence(row), "question": question(row)} for row in _alone(sorted(held, key=_order))]
+    named = _alone(_inmost(sorted(held, key=_order)))
+    said = [row | {"sentence": sentence(row), "question": question(row)} for row in named]
     return _ranked(said)
 
 
@@ -144,11 +145,12 @@ def _may_be_said(row: Row, settings: Settings) -> bool:
 
 def _weighed(row: Row, settings: Settings) -> Row:
     """The finding with its value, whether it is better, and its weight: harm times cases beyond the limits."""
+    row = row | {"also_count": 0, "likewise": []}
     value = row["value"] if "value" in row else _counted_value(row)
     harm = settings[f"attention.harm_{row['subject'] or 'decisions'}"] * (1.0 if row["is_lead"] else LESSER)
     if row["expected"] is None:
         cases = row["denominator"] - row["numerator"] if row["kind"] == "duty" else row["numerator"]
-        return row | {"value": value, "is_better": None, "weight": harm * cases, "also_count": 0}
+        return row | {"value": value, "is_better": None, "weight": harm * cases}
     is_more = value > row["expected"]
     size = max(value - row["upper"], row["lower"] - value, 0.0)
     if row["measure_kind"] == "median":
@@ -156,7 +158,7 @@ def _weighed(row: Row, settings: Settings) -> Row:
     cases = size * (row["denominator"] or 1)
     is_better = None if row["direction"] == "neither" else is_more == (row["direction"] == "higher_is_better")
     part = (BETTER if is_better else 1.0) * (1.0 if row["is_new"] else STANDING)
-    return row | {"value": value, "is_better": is_better, "weight": harm * cases * part, "also_count": 0}
+    return row | {"value": value, "is_better": is_better, "weight": harm * cases * part}
 
 
 def _counted_value(row: Row) -> float:
@@ -166,6 +168,41 @@ def _counted_value(row: Row) -> float:
     if row["measure_kind"] == "count" and row["expected"] is not None:
         return float(row["numerator"])
     return row["latest_value"]  # type: ignore[no-any-return]
+
+
+def _inmost(ordered: list[Row]) -> list[Row]:
+    """Of what differs likewise in a part and in the whole around it one finding, which names the other in its sentence.
+
+    It is that of the part where this is EXPLAINED of the whole, else that of the whole.
+    """
+    judged = [row for row in ordered if row["expected"] is not None]
+    left = {_of_part(row, row["breakdown"], row["breakdown_value"]): row for row in judged}
+    inner = [row for by in ("district", "unit") for row in judged if row["breakdown"] == by]  # from the whole inwards
+    for row in inner:
+        district = [("district", row["district"])] if row["breakdown"] == "unit" else []
+        around = [*district, ("none", "all")]
+        whole = next((left[key] for key in (_of_part(row, *part) for part in around) if key in left), None)
+        if whole is None or not _is_alike(row, whole):
+            continue
+        first, second = (row, whole) if _beyond(row) >= EXPLAINED * _beyond(whole) else (whole, row)
+        del left[_of_part(row, second["breakdown"], second["breakdown_value"])]
+        first["likewise"] += [_place(second), *second["likewise"]]
+    return [row for row in ordered if row["expected"] is None or any(row is kept for kept in left.values())]
+
+
+def _of_part(row: Row, breakdown: str, value: str) -> tuple[str, ...]:
+    return row["kind"], row["measure_code"], breakdown, value
+
+
+def _is_alike(row: Row, whole: Row) -> bool:
+    """Whether both go the same way, and both are new or both are not."""
+    ways = [(one["is_new"], one["value"] > one["expected"]) for one in (row, whole)]
+    return bool(ways[0] == ways[1])
+
+
+def _beyond(row: Row) -> float:
+    """How many cases more or fewer than expected."""
+    return abs(float(row["value"] - row["expected"])) * float(row["denominator"] or 1)
 
 
 def _alone(ordered: list[Row]) -> list[Row]:
@@ -207,21 +244,23 @@ def sentence(row: Row) -> str:
     """The finding in words: what was counted, since when, what is expected."""
     if row["kind"] == "decision":
         counted = _count(row["numerator"], "decision or action", "decisions or actions")
-        return f"{counted} overdue since {_month(row['period_start'])}."
+        return f"{counted} overdue, the first since {_month(row['period_start'])}."
     name = _name(row)
     if row["kind"] == "order":
         return f"{name}: {row['numerator']:,}, in {_month(row['period_end'])}."
     between = f"{_month(row['period_start'])} to {_month(row['period_end'])}"
     if row["kind"] == "duty":
         missed = row["denominator"] - row["numerator"]
-        return f"{name}: {_share(row['value'])} met, {missed:,} of {row['denominator']:,} missed, {between}."
+        missed_words = f"{missed:,} of {row['denominator']:,} missed{' so far' if row['is_so_far'] else ''}"
+        return f"{name}: {_share(row['value'])} met, {missed_words}, {between}."
     value, expected, lower, upper = (_value(row, row[column]) for column in ("value", "expected", "lower", "upper"))
     if row["denominator"] is not None:
         counted = "" if row["measure_kind"] == "median" else f"{row['numerator']:,} "
         value += f" ({counted}of {row['denominator']:,})"
+    also = f" The same in {_listed(row['likewise'])}." if row["likewise"] else ""
     if row["kind"] == "outlier":
-        return f"{name}: {value}, rest of the force {expected}, {between}."
-    return f"{name}: {value} since {_month(row['period_start'])}, {expected} expected ({lower} to {upper})."
+        return f"{name}: {value}, rest of the force {expected}, {between}.{also}"
+    return f"{name}: {value} since {_month(row['period_start'])}, {expected} expected ({lower} to {upper}).{also}"
 
 
 def question(row: Row) -> str:
@@ -254,6 +293,11 @@ def _name(row: Row) -> str:
 
 def _place(row: Row) -> str:
     return "the force" if row["breakdown"] == "none" else str(row["breakdown_value"])
+
+
+def _listed(names: list[str]) -> str:
+    *first, last = sorted(names)
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _count(number: int, one: str, many: str) -> str:

@@ -31,6 +31,7 @@ def candidate(kind: str, code: str, part: tuple[str, str] = ("none", "all"), **m
         "rest_denominator": None,
         "measure_name": f"Measure {code}", "measure_kind": "count", "direction": "neither", "subject": "crimes",
         "post": "Head of crime", "rule_codes": None, "is_lead": True,
+        "is_so_far": False, "district": None,
     }  # fmt: skip
     return row | more
 
@@ -92,6 +93,22 @@ def test_the_weightiest_comes_first_and_what_is_better_or_not_new_or_no_leading_
     assert named[1]["also_count"] == 1  # the small one: the same part, subject and direction
 
 
+def test_what_differs_in_a_part_and_around_it_is_one_finding() -> None:
+    def rise(part: tuple[str, str], by: int, **more: Any) -> dict[str, Any]:
+        return change("recorded", 100 + by, 100, 10, breakdown=part[0], breakdown_value=part[1], **more)
+
+    north, unit = ("district", "North"), ("unit", "B")
+    [whole] = found(rise(north, 150), rise(unit, 65, district="North"), rise(("unit", "A"), 59, district="North"))
+    assert whole["breakdown_value"] == "North" and whole["sentence"].endswith("(90 to 110). The same in A and B.")
+    [inner] = found(rise(north, 150), rise(unit, 80, district="North"), rise(("none", "all"), 170))
+    assert inner["sentence"].endswith("The same in North and the force.")
+    apart = [
+        rise(unit, 80, district="South"), rise(unit, 80, district="North", is_new=False),
+        rise(unit, -80, district="North"), rise(unit, 80, district="North", measure_code="other"),
+    ]  # fmt: skip
+    assert [len(found(rise(north, 150), one)) for one in apart] == [2, 2, 2, 2]
+
+
 def test_a_standard_gives_way_to_a_measure_of_the_same_facts() -> None:
     own = change("recorded_24h", 560, 650, 20, subject="recording", rule_codes="TIM-01")
     of_rule = change("TIM-01", 540, 660, 20, subject="recording")
@@ -112,7 +129,7 @@ def test_duties_orders_and_decisions_come_after_what_is_judged_against_chance() 
     named = found(decision, order, duty, change("recorded", 210, 150, 40))
     assert [one["kind"] for one in named] == ["change", "duty", "order", "decision"]
     assert named[1]["sentence"] == "Measure duty: 90.0% met, 100 of 1,000 missed, April 2025 to March 2026."
-    assert named[3]["sentence"] == "7 decisions or actions are overdue since April 2025."
+    assert named[3]["sentence"] == "7 decisions or actions are overdue, the first since April 2025."
     assert all(one["question"] and one["post"] for one in named)
 
 
@@ -120,6 +137,8 @@ def test_no_share_is_said_to_be_all_while_it_is_not() -> None:
     counted = {"numerator": 29_990, "denominator": 30_000, "measure_kind": "share", "subject": "protection"}
     [one] = found(candidate("duty", "d", **counted))
     assert "99.9% met, 10 of 30,000 missed" in one["sentence"]
+    [later] = found(candidate("duty", "d", is_so_far=True, **counted))  # a duty without a limit
+    assert "99.9% met, 10 of 30,000 missed so far," in later["sentence"]
 
 
 def quarter(code: str, value: float, before: float, half: float, **more: Any) -> dict[str, Any]:

@@ -180,9 +180,8 @@ def test_conditions_and_changes_of_orders_leave_out_few_and_what_would_give_them
 
 def test_the_period_is_that_of_what_is_counted_and_says_whether_it_is_the_latest_year() -> None:
     def said(*rows: tuple[int, dt.date | None, dt.date | None]) -> str:
-        return protection_text.period(
-            pl.DataFrame(rows, schema={"due_count": pl.Int64, "period_start": pl.Date, "period_end": pl.Date}, orient="row")
-        )
+        names = {"due_count": pl.Int64, "period_start": pl.Date, "period_end": pl.Date}
+        return protection_text.period(pl.DataFrame(rows, schema=names, orient="row"))
 
     year = (5, dt.date(2024, 11, 1), dt.date(2025, 10, 1))
     assert said(year) == "arising from Nov 2024 to Oct 2025, the latest twelve whole months of each"

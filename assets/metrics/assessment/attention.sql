@@ -11,6 +11,8 @@
 --     """What is judged against chance comes first. The weight is harm by subject (settings, attention.harm), times the \
 --     cases beyond the limits. What is better, or not new, has half. Of the others it is harm times cases. A standard, or a \
 --     duty that does not lead its section (reference.protection_measures, is_lead), has half.""",
+--     """A unit lies in the district of most of its crimes. Where a measure differs alike in a part and in what it lies in, one \
+--     of them is named: the part where it holds half of the cases beyond what is expected. The other is in its sentence.""",
 --     "Of several findings on one part, subject and direction the weightiest is named, and the others are counted.",
 -- ]
 -- method = "attention.findings"
@@ -38,7 +40,9 @@ with latest as (
     select v.*
     from metrics.measure_values as v
     inner join reference.measures as k on v.measure_code = k.measure_code
-    where v.period_type = 'rolling_12' and v.is_whole and v.breakdown in ('none', 'district', 'unit')
+    where v.period_type = 'rolling_12' and v.breakdown in ('none', 'district', 'unit')
+        -- a duty without a limit is counted so far, and its parts are not compared
+        and (v.is_whole or (v.is_drawn and k.is_open_ended and v.breakdown = 'none'))
         and v.denominator is not null and k.kind = 'share' and v.breakdown_value not in ('not known', 'not recorded')
     qualify v.period_end = max(v.period_end) over (partition by v.measure_code)
 ),
@@ -101,6 +105,17 @@ decisions as (
     having count(*) > 0
 ),
 
+-- the district of most of a unit's crimes
+homes as (
+    select unit, district
+    from (
+        select unit, district, count(*) as crime_count
+        from core.crime_breakdowns
+        group by unit, district
+    ) as counted
+    qualify 2 * crime_count > sum(crime_count) over (partition by unit)
+),
+
 found as (
     select
         kind, measure_code, breakdown, breakdown_value, period_start, period_end, numerator, denominator, latest_value,
@@ -135,10 +150,13 @@ select
     k.kind as measure_kind,
     k.direction,
     k.subject,
+    coalesce(k.is_open_ended, false) as is_so_far,
+    h.district,
     f.measure_code is null or coalesce(o.is_lead, false) as is_lead,
     coalesce(k.owner, 'Chief officer lead for stalking') as post,
     o.rule_codes
 from found as f
+left join homes as h on f.breakdown = 'unit' and f.breakdown_value = h.unit
 left join reference.measures as k on f.measure_code = k.measure_code
 left join (
     select measure_code, rule_codes, true as is_lead from reference.own_measures

@@ -10,7 +10,7 @@
 --     "There is no share where more than half of the duties that were due or not known are not known.",
 --     "An action that is not on the record counts as missed, although it may have been done.",
 --     """Counted are duties that arose in the latest twelve months in which each had its time. Where the extract has no \
---     such year, all of its months are counted. Other periods are in metrics.measure_values.""",
+--     such year, all of its months are counted. A duty without a limit may still be done later. Other periods are in metrics.measure_values.""",
 -- ]
 -- [columns]
 -- "measure_code, place, section, kind, is_lead" = "reference.protection_measures"
@@ -65,11 +65,11 @@ measures as (
     left join core.supply_gaps as r on m.measure_code = r.code
 ),
 
--- the latest year that is whole, else all months
+-- the latest year in which each case had its time, else all months
 years as (
     select measure_code, period_type = 'to_date' as is_of_all, period_start, period_end
     from metrics.measure_values
-    where breakdown = 'none' and (period_type = 'rolling_12' and is_whole or period_type = 'to_date')
+    where breakdown = 'none' and (period_type = 'rolling_12' and is_drawn or period_type = 'to_date')
     qualify row_number() over (partition by measure_code order by period_type = 'to_date', period_end desc) = 1
 ),
 

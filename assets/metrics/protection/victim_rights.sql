@@ -25,11 +25,11 @@
 -- ///
 
 -- The figures are those of the measures and standards: none is counted twice.
--- of a standard the latest year that is whole, else all months
+-- of a standard the latest year in which each case had its time, else all months
 with standards as (
     select measure_code, period_start, period_end, numerator, denominator, value, lower, upper
     from metrics.measure_values
-    where breakdown = 'none' and (period_type = 'rolling_12' and is_whole or period_type = 'to_date')
+    where breakdown = 'none' and (period_type = 'rolling_12' and is_drawn or period_type = 'to_date')
     qualify row_number() over (partition by measure_code order by period_type = 'to_date', period_end desc) = 1
 )
 
