@@ -34,7 +34,7 @@ class Extract:
     @property
     def is_invented(self) -> bool:
         """Whether the force is invented: its name says so."""
-        return "invented" in self.force_name.lower()
+        return is_invented_name(self.force_name)
 
     @property
     def period(self) -> str:
@@ -53,6 +53,11 @@ def find_extract(copy: Copy, instead: NotAvailable = NO_EXTRACT) -> Extract:
 def scope(copy: Copy) -> Extract:
     """The extract as commissioners see it: no count without disclosure control. Raises Missing."""
     return _described(copy, copy.select(SCOPE, order_by="force_code", instead=NO_EXTRACT), NO_EXTRACT)
+
+
+def is_invented_name(force_name: str) -> bool:
+    """Whether a force of this name is invented. Its code is a real one's, but that force's figures are not its own."""
+    return "invented" in force_name.lower()
 
 
 def is_invented(copy: Copy) -> bool:

@@ -25,7 +25,7 @@ from dashboards.text.small_numbers import TOO_FEW, SmallNumbers
 
 VALUES, MEASURES = "metrics.measure_values", "reference.measures"
 FORCE = ("none", "all")  # the breakdown and the part of the whole force
-TO_DATE = "to_date"  # the period that has all that the extract covers
+TO_DATE, YEAR = "to_date", "rolling_12"  # the period that has all that the extract covers, and twelve months
 PART_OF_PERIOD = "part of the period"
 WORDED = ("measure_code", "measure", "label", "counted", "of", "whole", "before", "changed", "state", "address")
 SHARES = ("share", "lower", "upper")
@@ -68,8 +68,8 @@ def offered(copy: Copy) -> tuple[list[tuple[str, str]], list[tuple[str, dt.date]
         where="breakdown = 'none' and is_whole and period_type in ('financial_year', 'quarter', 'rolling_12')",
     )  # fmt: skip
     order = list(filter_bar.BREAKDOWNS)
-    years = periods.filter(pl.col("period_type") == "rolling_12").head(1)
-    rest = periods.filter(pl.col("period_type") != "rolling_12")
+    years = periods.filter(pl.col("period_type") == YEAR).head(1)
+    rest = periods.filter(pl.col("period_type") != YEAR)
     rest = rest.sort("period_type", "period_start", descending=[False, True])
     return sorted(parts, key=lambda row: (order.index(row[0]), row[1])), [*years.rows(), *rest.rows()]
 
@@ -91,21 +91,35 @@ def measures(copy: Copy, subjects: Sequence[str], first: Sequence[str] = ()) -> 
 def read_measures(copy: Copy, chosen: Chosen, listed: pl.DataFrame, rule: SmallNumbers) -> pl.DataFrame:
     """The measures of `listed`, in its order, with their figures of what is chosen. Raises Missing.
 
-    Every part of the breakdown is read: one that is small hides another from which it could be worked out.
+    Every part of the breakdown is read: one that is small hides another from which it could be worked out. Of a year
+    each measure has its latest, up to the one chosen, in which each case had its time.
     """
     by, _ = chosen.part or FORCE
     kind, start = chosen.period or (TO_DATE, None)
+    earliest = start.replace(year=start.year - 2) if start is not None and kind == YEAR else start
     rows = copy.select(
         VALUES,
-        columns="measure_code, period_type, period_start, period_end, is_whole, breakdown, breakdown_value, numerator, "
-        "denominator, value, lower, upper",
+        columns="measure_code, period_type, period_start, period_end, is_whole, is_drawn, breakdown, breakdown_value, "
+        "numerator, denominator, value, lower, upper",
         where="period_type = $kind and breakdown in ('none', $by) "
-        "and ($start is null or period_start = $start or period_start = $before) "
+        "and ($start is null or period_start = $before or period_start between $earliest and $start) "
         "or period_type = 'to_date' and breakdown = $by",
-        may_be_empty=True, kind=kind, by=by, start=start,
+        may_be_empty=True, kind=kind, by=by, start=start, earliest=earliest,
         before=None if start is None else start.replace(year=start.year - 1),
     )  # fmt: skip
-    return of_part(rows.join(listed, on="measure_code", how="semi"), listed, chosen, rule)
+    rows = rows.join(listed, on="measure_code", how="semi")
+    return of_part(rows if kind != YEAR else latest_years(rows), listed, chosen, rule)
+
+
+def latest_years(rows: pl.DataFrame) -> pl.DataFrame:
+    """Of each measure the latest year in which each case of the force had its time, and the year before it.
+
+    Where there is none, the latest is that year. Rows of other periods stay.
+    """
+    is_year, starts = pl.col("period_type") == YEAR, pl.col("period_start")
+    had_time = starts.filter(is_year & (pl.col("breakdown") == FORCE[0]) & pl.col("is_drawn")).max()
+    latest = pl.coalesce(had_time, starts.filter(is_year).max()).over("measure_code")
+    return rows.filter(~is_year | (starts == latest) | (starts == latest.dt.offset_by("-1y")))
 
 
 def of_part(rows: pl.DataFrame, listed: pl.DataFrame, chosen: Chosen, rule: SmallNumbers) -> pl.DataFrame:
@@ -119,7 +133,10 @@ def of_part(rows: pl.DataFrame, listed: pl.DataFrame, chosen: Chosen, rule: Smal
     is_part = (pl.col("breakdown") == by) & (pl.col("breakdown_value") == part)
     to_date = found.filter(pl.col("period_type") == TO_DATE, is_part)
     if chosen.period is not None:
-        found = found.filter(pl.col("period_type") == chosen.period[0], pl.col("period_start") == chosen.period[1])
+        kind, start = chosen.period
+        # of a year each measure has its own
+        own_start = pl.col("period_start").max().over("measure_code") if kind == YEAR else pl.lit(start)
+        found = found.filter(pl.col("period_type") == kind).filter(pl.col("period_start") == own_start)
     wholes = found.filter(pl.col("breakdown") == FORCE[0])
     few = wholes.join(to_date, on="measure_code", how="semi").join(
         found.filter(pl.col("breakdown") == by), on="measure_code", how="anti"
@@ -163,7 +180,7 @@ def least(rows: pl.DataFrame, chosen: Chosen, words: Words) -> str:
         return f"{where}: {held} with enough cases, each met in every case."
     return (
         f"{where}: of {held} with enough cases, “{row['measure_name']}” is met least: {numbers.share(row['value'])} "
-        f"({_counted(row)})."
+        f"({_counted(row)}{_own_year(row, chosen)})."
     )
 
 
@@ -177,7 +194,7 @@ def first(rows: pl.DataFrame, chosen: Chosen, words: Words, compared: Compared) 
     row = shown.row(0, named=True)
     changed = changes(rows, compared)[row["measure_code"]]
     more = comparisons.detail(row, is_count=is_count(row))
-    said = f"{where}: “{row['measure_name']}” {value(row)}{', ' + more if more else ''}."
+    said = f"{where}: “{row['measure_name']}” {value(row)}{', ' + more if more else ''}{_own_year(row, chosen)}."
     said += f" Whole force: {whole(row)}." if chosen.part is not None else ""
     if chosen.period is None:
         return said
@@ -236,7 +253,7 @@ def _shown(row: Mapping[str, Any], chosen: Chosen, words: Words, changed: str, f
                               "changed": changed}  # fmt: skip
     held |= {"whole": whole(row), "before": before(row), "changed": changed,
              # without a row of its own it is none of the parts that Explore offers
-             "address": None if row["numerator"] is None else address(row["measure_code"], chosen, force)}  # fmt: skip
+             "address": None if row["numerator"] is None else _address_of(row, chosen, force)}  # fmt: skip
     if not has_figure(row):
         why = TOO_FEW if row["is_hidden"] and not is_count(row) else value(row)
         return held | dict.fromkeys(("counted", "of", "state"), why) | {"label": f"{name}\n{why}"}
@@ -244,7 +261,7 @@ def _shown(row: Mapping[str, Any], chosen: Chosen, words: Words, changed: str, f
         count = numbers.number(row["numerator"])
         return held | {"counted": count, "of": numbers.NO_VALUE, "state": count, "label": f"{name}\n{count}"}
     beside = f"; whole force {whole(row)}" if chosen.part is not None else ""
-    beside += "" if row["is_whole"] else f"; {PART_OF_PERIOD}"
+    beside += _own_year(row, chosen) + ("" if row["is_whole"] else f"; {PART_OF_PERIOD}")
     return held | {
         "label": f"{name}\n{_counted(row)}{beside}", "share": row["value"], "lower": row["lower"],
         "upper": row["upper"], "counted": numbers.number(row["numerator"]), "of": numbers.number(row["denominator"]),
@@ -254,6 +271,17 @@ def _shown(row: Mapping[str, Any], chosen: Chosen, words: Words, changed: str, f
 
 def _counted(row: Mapping[str, Any]) -> str:
     return f"{numbers.number(row['numerator'])} of {numbers.number(row['denominator'])}"
+
+
+def _own_year(row: Mapping[str, Any], chosen: Chosen) -> str:
+    """; year to Feb 2026, where it is not the year that was chosen."""
+    is_own = chosen.period is not None and row["period_start"] != chosen.period[1]
+    return f"; {filter_bar.period_words(row['period_type'], row['period_start'])}" if is_own else ""
+
+
+def _address_of(row: Mapping[str, Any], chosen: Chosen, force: str) -> str:
+    own = chosen if chosen.period is None else Chosen(chosen.part, (row["period_type"], row["period_start"]))
+    return address(row["measure_code"], own, force)
 
 
 def address(code: str, chosen: Chosen, force: str = "") -> str:

@@ -31,6 +31,9 @@ from dashboards.text.numbers import Format
 UNLICENSED = "Not licensed for publication"  # of sources that are a force's own, or its commissioner's
 
 
+MOST_WHOLE = 25  # rows of a table alone that is drawn whole: what lies below the edge of one that scrolls is not read
+
+
 @dataclass(frozen=True)
 class Data:
     """The rows under a chart: its `columns` in order; `formats` apply on the page only.
@@ -93,6 +96,7 @@ class Figure:
             links=self.data.links,
             row_heading=self.data.row_heading or next(iter(columns)),
             is_caption_visible=False,
+            is_whole=self.chart is None and self.data.rows.height <= MOST_WHOLE,
         )
         if self.chart is None:
             st.html(table)

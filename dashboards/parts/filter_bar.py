@@ -53,12 +53,18 @@ def draw_bar(
         if by in follows or (by, part) == elsewhere
     }
     part = read_choices({PART: filters.choose("Part of the force", of, PART, place=places[0])}).part
-    return followed(Chosen(part, show_period(periods, places[1])), follows)
+    return latest_year(followed(Chosen(part, show_period(periods, places[1])), follows), periods)
+
+
+def latest_year(chosen: Chosen, periods: Collection[tuple[str, dt.date]]) -> Chosen:
+    """The choices, of a part without a period those of the latest year: all periods together hide what changed."""
+    year = next((period for period in periods if period[0] == "rolling_12"), None)
+    return Chosen(chosen.part, year) if chosen.part is not None and chosen.period is None else chosen
 
 
 def show_period(periods: Collection[tuple[str, dt.date]], place: DeltaGenerator) -> tuple[str, dt.date] | None:
     """Draw the choice of a period alone; returns it."""
-    covering = {WHOLE: "All periods"} | {
+    covering = {WHOLE: "The page's own periods"} | {
         _joined(kind, str(start)): numbers.capital(period_words(kind, start)) for kind, start in periods
     }
     return read_choices({PERIOD: filters.choose("Period", covering, PERIOD, place=place)}).period

@@ -32,7 +32,7 @@ def draw_findings(copy: Copy) -> None:
         data=figure.Data(
             shown,
             ({"attention_rank": "Place", "sentence": "Finding", "began": "New", "question": "Question", "post": "Ask"},
-             {"q_value": "By chance, of 100 as clear"}),
+             {"q_value": "Of 100 findings as clear, by chance"}),
             {"q_value": lambda q: numbers.of_100(q), "began": lambda began: began or "a difference between parts"},
             row_heading="sentence",
             links={"sentence": _to_chart},

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import datetime as dt
 import html
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from casework.store.database import today
-from dashboards.data import home_state
+from dashboards.data import extract, home_state
 from dashboards.data.home_state import HomeState
 from dashboards.data.published import ALL, Copy, Missing, NotAvailable
 from dashboards.parts import filter_bar, filters, outline
@@ -72,6 +73,17 @@ def _of_force(copy: Copy) -> Copy:
         end()
         st.stop()
     return copy.of(force)
+
+
+def choose_force(copy: Copy, forces: Mapping[str, str], place: DeltaGenerator | None = None) -> str:
+    """Let the user choose one of the forces of open data: at first the extract's own, if it is one of them."""
+    real = (code for code, name in copy.forces.items() if not extract.is_invented_name(name))
+    own = next((code for code in real if code in forces), None)
+    force = filters.choose("Force", forces, "force", default=own, place=place)
+    if copy.forces and own is None:
+        names = numbers.listed(list(copy.forces.values()))
+        note(f"These open data hold no figure of {names}. Shown is another force: {forces[force]}.")
+    return force
 
 
 def head(title: str, purpose: str = "") -> Server:

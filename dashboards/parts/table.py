@@ -28,11 +28,13 @@ def html_table(
     row_heading: str | None = None,
     most: int = 500,
     is_caption_visible: bool = True,
+    is_whole: bool = False,
 ) -> str:
     """The `columns` (name -> heading) of a frame as HTML, up to `most` rows.
 
-    The table is in a region that scrolls by keyboard. A missing value is worded, never blank or zero. `row_heading`
-    names the column whose cells head their rows. `links` turn the cells of a column into links within the dashboards.
+    The table is in a region that scrolls by keyboard; one that `is_whole` is as high as its rows. A missing value is
+    worded, never blank or zero. `row_heading` names the column whose cells head their rows. `links` turn the cells of a
+    column into links within the dashboards.
 
     The caption is visible if it says more than the heading above it, or that rows are left out. Otherwise it is for
     screen readers only.
@@ -55,7 +57,7 @@ def html_table(
         caption += f" (the first {most:,} of {frame.height:,} rows; the downloads hold all)"
     hidden = "" if is_caption_visible or is_cut else ' class="visually-hidden"'
     label = html.escape(caption, quote=True)
-    kind = "table-scroll wide" if len(columns) >= WIDE else "table-scroll"
+    kind = "table-scroll" + (" wide" if len(columns) >= WIDE else "") + (" whole" if is_whole else "")
     return (
         f'<div class="{kind}" tabindex="0" role="region" aria-label="{label}"><table>'
         f"<caption{hidden}>{html.escape(caption)}</caption><thead><tr>{head}</tr></thead>"

@@ -81,14 +81,13 @@ class TestWords:
 
     def test_what_is_probable_is_said_in_the_words_of_the_yardstick_and_only_where_it_is_no_open_question(self) -> None:
         def outlook(before: int | None, coverage: float = 0.78) -> str:
-            year_before = ahead(ALL)["month"][0].replace(year=ahead(ALL)["month"][0].year - 1)
-            at = pl.col("month") == year_before
-            months = held(ALL).with_columns(crime_count=pl.when(at).then(before).otherwise("crime_count"))
+            months = held(ALL).with_columns(crime_count=pl.lit(before, pl.Int64))  # every month the same: the average
             return plain(demand_text.outlook(state(ALL), months, ahead(ALL), kept(coverage)))
 
         first = ahead(ALL).row(0, named=True)
         middle, low, high = (round(first[name]) for name in ("expected_count", "lower_80", "upper_80"))
         assert outlook(low).startswith("It is highly likely (90%) that more crimes of stalking and harassment")
+        assert outlook(low).endswith(f"than the monthly average of the latest twelve months ({low:,}).")
         assert outlook(high).startswith("It is highly likely (90%) that fewer crimes of")
         assert outlook(low - 10 * (middle - low)).startswith("It is almost certain (more than 99%) that more")
         assert outlook(middle) == "", "more and fewer are both to be reckoned with"

@@ -147,3 +147,25 @@ def test_a_count_has_no_share_and_a_small_one_is_in_words() -> None:
 )  # fmt: skip
 def test_a_measure_leads_to_the_same_part_and_period_in_explore(chosen: Chosen, force: str, address: str) -> None:
     assert chosen_values.address("a", chosen, force) == address
+
+
+def test_each_measure_has_its_own_latest_year_in_which_each_case_had_its_time() -> None:
+    chosen = Chosen(HERE.part, ("rolling_12", START))
+    counts = {dt.date(2025, 4, 1): 60, dt.date(2025, 3, 1): 70, dt.date(2024, 3, 1): 50}
+    rows = [
+        values((part, count, 100), start=start, by=by).with_columns(
+            period_type=pl.lit("rolling_12"), period_end=pl.col("period_start").dt.offset_by("11mo"),
+            is_whole=pl.lit(start < START), is_drawn=pl.lit(start < START),
+        )
+        for start, count in counts.items() for part, by in (("District 1", "district"), ("all", "none"))
+    ]  # fmt: skip
+    years = chosen_values.latest_years(pl.concat(rows))
+    assert sorted(set(years["period_start"])) == [dt.date(2024, 3, 1), dt.date(2025, 3, 1)]
+    found = chosen_values.of_part(years, LISTED, chosen, RULE)
+    assert (found["value"][0], found["value_before"][0]) == (0.7, 0.5)
+    assert chosen_values.least(found, chosen, WORDS).endswith("70.0% (70 of 100; year to Feb 2026).")
+    shown = drawn(found, chosen)[0]
+    assert shown["label"] == "Risk assessed\n70 of 100; whole force 70.0%; year to Feb 2026"
+    assert "until=2025-03-01" in str(shown["address"])
+    young = chosen_values.latest_years(pl.concat(rows[:2]))
+    assert set(young["period_start"]) == {START}, "part of the period, where no year had its time"

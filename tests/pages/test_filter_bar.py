@@ -40,6 +40,13 @@ def test_a_page_is_given_the_choices_that_it_follows_alone() -> None:
     assert followed(BOTH, ()) == Chosen()
 
 
+def test_a_part_without_a_period_is_shown_in_the_latest_year() -> None:
+    year = ("rolling_12", dt.date(2025, 4, 1))
+    assert filter_bar.latest_year(DISTRICT, [year, ("quarter", dt.date(2026, 1, 1))]) == Chosen(DISTRICT.part, year)
+    assert filter_bar.latest_year(DISTRICT, [("quarter", dt.date(2026, 1, 1))]) == DISTRICT
+    assert filter_bar.latest_year(BOTH, [year]) == BOTH and filter_bar.latest_year(Chosen(), [year]) == Chosen()
+
+
 def test_periods_and_parts_are_named_as_elsewhere() -> None:
     assert filter_bar.period_words("rolling_12", dt.date(2025, 4, 1)) == "year to Mar 2026"
     assert filter_bar.period_words("quarter", dt.date(2026, 1, 1)) == "Q4 2025/26"

@@ -58,9 +58,9 @@ class TestMeasures:
         rows = [*old, *duties("risk_assessed", met=40, missed=10, not_known=1), *duties("risk_plan_high", met=5)]
         later = [row | {"month": date(2025, 6, 1)} for row in duties("risk_assessed", not_yet_due=2)]
         years = [
-            {"measure_code": "risk_assessed", "breakdown": "none", "period_type": kind, "is_whole": is_whole,
+            {"measure_code": "risk_assessed", "breakdown": "none", "period_type": kind, "is_drawn": is_drawn,
              "period_start": start, "period_end": end}
-            for kind, is_whole, start, end in (
+            for kind, is_drawn, start, end in (
                 ("to_date", True, date(2023, 1, 1), date(2025, 6, 1)),
                 ("rolling_12", True, date(2024, 3, 1), date(2025, 2, 1)),
                 ("rolling_12", True, date(2024, 4, 1), MARCH),

@@ -25,8 +25,8 @@ from dashboards.text.content import Block, Bullets, Heading, Runs, Table, joined
 
 READING = (
     "Each chapter names the parts of a theme that differ most from the year before. It does not judge whether "
-    "chance explains them. Such a part is not the cause. Whether an action works is read from the control chart of its live figure: "
-    "it shows a change and not its cause. Actions for all themes are in the control strategy."
+    "chance explains them. Such a part is not the cause. Whether an action works is read from the control chart of "
+    "its live figure: it shows a change and not its cause. Actions for all themes are in the control strategy."
 )
 
 

@@ -19,6 +19,7 @@ from dashboards.text.tile import Tile
 
 Z_80 = NormalDist().inv_cdf(0.9)
 OPEN_FROM, OPEN_TO = 0.225, 0.775  # between them more and fewer are both plausible, and no sentence is given
+YEAR = 12  # months
 TOO_NARROW = 0.65  # an 80% interval that contained less than this in the back-test
 ASSUMES = (
     "The forecast assumes that recording and conduct continue as before. It does not allow for a future operation, "
@@ -106,29 +107,30 @@ def tile(state: Mapping[str, Any], ahead: pl.DataFrame, over_time: str, owner: s
 
 
 def outlook(state: Mapping[str, Any], held: pl.DataFrame, ahead: pl.DataFrame, tests: pl.DataFrame) -> str:
-    """The probability that next month exceeds the same month a year before.
+    """The probability that next month exceeds the average of the latest twelve months.
 
-    In words of the probability yardstick, from the 80% interval with each side taken as half of a normal distribution.
-    "" if the probability is near evens, or if that month is not held. "" too if intervals contained less
-    than they should.
+    The same month of a year before may by itself be low or high. In words of the probability yardstick, from the 80%
+    interval with each side taken as half of a normal distribution. "" if the probability is near evens, or if one of
+    the twelve months is not held. "" too if intervals contained less than they should.
     """
     first = ahead.row(0, named=True)
-    year_before = first["month"].replace(year=first["month"].year - 1)
-    before = held.filter(pl.col("month") == year_before)["crime_count"].drop_nulls().to_list()
+    year = held.sort("month").tail(YEAR)["crime_count"].drop_nulls()
     kept = _kept(tests)
-    if not before or kept is None or kept < TOO_NARROW:
+    if len(year) < YEAR or kept is None or kept < TOO_NARROW:
         return ""
-    edge = first["upper_80"] if before[0] > first["expected_count"] else first["lower_80"]
+    average = float(year.sum()) / YEAR
+    edge = first["upper_80"] if average > first["expected_count"] else first["lower_80"]
     width = abs(edge - first["expected_count"]) / Z_80
     if not width:
         return ""
-    more = NormalDist().cdf((first["expected_count"] - before[0]) / width)
+    more = NormalDist().cdf((first["expected_count"] - average) / width)
     if OPEN_FROM < more < OPEN_TO:
         return ""
     words = numbers.yardstick(more if more >= OPEN_TO else 1 - more)
     return (
         f"It is {words} that {'more' if more >= OPEN_TO else 'fewer'} crimes of {offence(state)} are recorded in "
-        f"{numbers.month(first['month'])} than in {numbers.month(year_before)} ({numbers.number(before[0])})."
+        f"{numbers.month(first['month'])} than the monthly average of the latest twelve months "
+        f"({numbers.number(average)})."
     )
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import polars as pl
 
-from dashboards.data.published import Copy, NotAvailable
+from dashboards.data.published import Copy, NotAvailable, optional
 from dashboards.parts import figure, page
 from dashboards.text import numbers
 from dashboards.text.small_numbers import SmallNumbers
 
-DISTRICTS = "metrics.district_forecasts"
+DISTRICTS, VERDICTS = "metrics.district_forecasts", "metrics.measure_verdicts"
 NOT_FORECAST = NotAvailable(
     "absent",
     "Not forecast by district: no district is known, or a class of stalking and harassment has no forecast.",
@@ -28,6 +28,12 @@ def draw_districts(copy: Copy, force: str | None, rule: SmallNumbers) -> None:
     tested = write_coverage(rows)
     if tested:
         page.note(tested)
+    changed = optional(
+        copy.select, VERDICTS, columns="distinct breakdown_value", order_by="breakdown_value", may_be_empty=True,
+        where="is_change and breakdown = 'district' and measure_code in ('recorded', 'recorded_stalking')",
+    )  # fmt: skip
+    if changed is not None and changed.height:
+        page.note(write_changed(changed["breakdown_value"].to_list()))
     figure.Figure(
         key="district-forecasts",
         finding=finding(rows),
@@ -38,6 +44,14 @@ def draw_districts(copy: Copy, force: str | None, rule: SmallNumbers) -> None:
         ),
         tables=(DISTRICTS,),
     ).draw(copy)  # fmt: skip
+
+
+def write_changed(districts: list[str]) -> str:
+    """Which districts changed within the year: what is expected of them may be too little, or too much."""
+    return (
+        f"Changed within the year: {numbers.listed(districts)}. A district is expected to keep its share of the latest "
+        "twelve months. A change that began within them is carried only in part."
+    )
 
 
 def finding(rows: pl.DataFrame) -> str:

@@ -43,12 +43,8 @@ def main() -> None:
     kinds = {kind: KINDS.get(kind, numbers.readable(kind)) for kind in held}
     kind = filters.choose("Kind of area", kinds, "area_type", place=places[0])
     rows = rows.filter(pl.col("area_type") == kind)
-    force = filters.choose(
-        "Force",
-        dict(rows.select("force_code", "force_name").unique().sort("force_name").iter_rows()),
-        "force",
-        place=places[1],
-    )
+    forces = dict(rows.select("force_code", "force_name").unique().sort("force_name").iter_rows())
+    force = page.choose_force(copy, forces, places[1])
     rows = rows.filter(pl.col("force_code") == force)
     offence = filters.choose(
         "Offence",

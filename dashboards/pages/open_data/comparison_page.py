@@ -80,7 +80,7 @@ def main() -> None:
         short_name=pl.col("force_code").replace_strict(names, default=pl.col("force_name"))
     )
     forces = dict(rows.sort("force_name").select("force_code", "force_name").iter_rows())
-    force = filters.choose("Force", forces, "force", place=places[2])
+    force = page.choose_force(copy, forces, places[2])
     _compare(copy, rows, measures[code], force)
     comparison_sections.show_survey(copy, force)
 
@@ -116,7 +116,7 @@ def _compare(copy: Copy, rows: pl.DataFrame, measure: Measure, force: str) -> No
 def _without_funnel(copy: Copy, rates: pl.DataFrame) -> None:
     """Draw one force, or too few for limits, without a comparison."""
     forces = dict(rates.sort("force_name").select("force_code", "force_name").unique(maintain_order=True).iter_rows())
-    force = filters.choose("Force", forces, "force")
+    force = page.choose_force(copy, forces)
     own = rates.filter(pl.col("force_code") == force)
     latest = own.row(0, named=True)
     when = numbers.period(latest["period_start"], latest["period_months"])

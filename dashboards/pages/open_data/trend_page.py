@@ -10,10 +10,11 @@ import streamlit as st
 from dashboards.charts import over_time
 from dashboards.charts.breaks import crossed, regimes_of
 from dashboards.data import regimes
-from dashboards.data.published import Copy, Missing
+from dashboards.data.published import Copy, Missing, optional
 from dashboards.pages.open_data import street_outcomes
 from dashboards.parts import extract_banner, figure, filters, findings_section, page
 from dashboards.text import findings, numbers
+from dashboards.text.front import glance_text
 from dashboards.text.numbers import Format
 
 SERIES, POINTS = "metrics.control_chart_series", "metrics.control_chart_points"
@@ -51,14 +52,15 @@ def _series_section(copy: Copy) -> tuple[str, str] | None:
     )
     series = series.with_columns(force_key=_force_key())
     forces = dict(series.select("force_key", "force_name").sort("force_name").unique(maintain_order=True).iter_rows())
-    force = filters.choose("Force", forces, "force", default=series["force_key"][0], place=left)
+    first = series.sort(pl.col("source") == "crime", descending=True, maintain_order=True)["force_key"][0]  # one's own
+    force = filters.choose("Force", forces, "force", default=first, place=left)
     own = series.filter(pl.col("force_key") == force)
     titles = {row["series_ref"]: findings.short_title(row) for row in own.iter_rows(named=True)}
     ref = filters.choose("Series", titles, "series", place=right)
     chosen = own.filter(pl.col("series_ref") == ref).row(0, named=True)
     if chosen["source"] == "crime":
         extract_banner.sign_where_held(copy, extract_banner.ALONE)
-    page.answer(findings.series_finding(chosen))
+    page.answer(_answer(copy, chosen))
     page.facts(_facts(copy, chosen))
     with page.section(chosen["title"]):
         _show_series(copy, chosen, changes, is_lead=True)
@@ -69,6 +71,15 @@ def _series_section(copy: Copy) -> tuple[str, str] | None:
         with page.section(longest["title"]):
             _show_series(copy, longest, changes)
     return force, forces[force]
+
+
+def _answer(copy: Copy, series: dict[str, Any]) -> str:
+    """The verdict on the series, and of the extract's force how much differs among all series and parts."""
+    said = findings.series_finding(series)
+    if series["source"] != "crime" or series["force_code"] not in copy.forces:
+        return said
+    found = optional(copy.of(series["force_code"]).select, glance_text.ATTENTION, may_be_empty=True)
+    return said if found is None else f"{said} Of all measures and parts: {glance_text.in_short(found)[0]}."
 
 
 def _force_key() -> pl.Expr:

@@ -87,7 +87,7 @@ def published(copy: Copy, code: str | None = None) -> None:
     has_few = FUNNEL in copy.tables and copy.count(OUTCOMES) > 0
     rows = copy.select(FUNNEL, instead=TOO_FEW if has_few else NOT_DELIVERED)
     page.note(WHAT_IT_IS)
-    chosen = _chosen(rows, code)
+    chosen = _chosen(copy, rows, code)
     if chosen is None:
         page.note(f"{class_name(code or '')}: no year in the Home Office's table has enough forces.")
         return
@@ -97,7 +97,7 @@ def published(copy: Copy, code: str | None = None) -> None:
     _draw_forces(copy, held, held.filter(pl.col("force_code") == force).row(0, named=True))
 
 
-def _chosen(rows: pl.DataFrame, code: str | None) -> tuple[str, pl.DataFrame] | None:
+def _chosen(copy: Copy, rows: pl.DataFrame, code: str | None) -> tuple[str, pl.DataFrame] | None:
     """The force and the rows of one class, outcome and year, by the filters."""
     places = st.columns(4)
     if code is None:
@@ -114,7 +114,7 @@ def _chosen(rows: pl.DataFrame, code: str | None) -> tuple[str, pl.DataFrame] | 
     year = filters.choose("Year", {f"{y}": _year(y) for y in years}, "published_year", place=places[1])
     rows = rows.filter(pl.col("period_end") == dt.date.fromisoformat(year)).sort("force_name")
     forces = dict(rows.select("force_code", "force_name").iter_rows())
-    return filters.choose("Force", forces, "force", place=places[2]), rows
+    return page.choose_force(copy, forces, places[2]), rows
 
 
 def _year(end: dt.date) -> str:

@@ -35,7 +35,9 @@ NO_RECORDS = NotAvailable(
     "force/ of the data folder and build again.",
 )
 DUTIES = "metrics.protection_measures"
-WHOLE_ONLY = "Stages of orders, missing items of files and later events are of the whole force, and have their own periods."
+WHOLE_ONLY = (
+    "Stages of orders, missing items of files and later events are of the whole force, and have their own periods."
+)
 WORDS = Words(
     "duty", "duties", "Compliance", "Compliant, count", "Records assessed", "nothing was due, or not measured"
 )

@@ -102,7 +102,11 @@ def headline(measures: Mapping[str, Row], audit: Row | None) -> Runs:
     key = {name: audit[name] for name in ("cycle_ref", "metric", "stratum")}
     passed, rated = (number(AUDITS, name, "whole", **key) for name in ("passed", "rated"))
     of = " Of the crimes in the audited reports that should have been recorded, "
-    return text(*tested, of, passed, " of ", rated, " were.")
+    signed = text(" (audit signed off ", number(AUDITS, "signed_off_at", "day", **key))
+    if audit["lower"] is not None:
+        low, high = (number(AUDITS, name, "share", **key) for name in ("lower", "upper"))
+        signed = text(*signed, "; 95% interval ", low, " to ", high, " of all such reports")
+    return text(*tested, of, passed, " of ", rated, " were", *signed, ").")
 
 
 def _of_all(column: str, form: str) -> Number:
@@ -162,10 +166,11 @@ def _counts(audit: Row | None) -> str:
     found = f"An audit found {audited(audit)} crimes recorded that its reports required."
     if audit["lower"] is None or audit["lower"] <= 0:
         return f"{found} How many of all reported crimes were not recorded is not known."
-    least, most = (100 * (1 / audit[side] - 1) for side in ("upper", "lower"))
+    least, most = (round(100 * (1 / audit[side] - 1)) for side in ("upper", "lower"))
+    more = f"{least} to {most}" if least else f"up to {most}"  # never none, where some were not recorded
     return (
-        f"{found} For every 100 crimes recorded, {least:.0f} to {most:.0f} more were reported and not recorded (95% "
-        "interval). Audits look where crime is expected, so this may be too high."
+        f"{found} For every 100 crimes recorded, {more} more were reported and not recorded (95% interval). Audits "
+        "look where crime is expected, so this may be too high."
     )
 
 
