@@ -44,7 +44,9 @@ def test_the_answer_names_share_count_denominator_and_interval() -> None:
 def test_limits_are_those_of_the_published_tables() -> None:
     low, high = followed_share_limits(90, 1000)
     assert (low, high) == (pytest.approx(0.0733, abs=1e-4), pytest.approx(0.1087, abs=1e-4))
-    assert followed_share_limits(0, 10) == followed_share_limits(10, 10) == (None, None)
+    assert followed_share_limits(0, 10) == (0, pytest.approx(0.3085, abs=1e-4))
+    assert followed_share_limits(10, 10) == (pytest.approx(0.6915, abs=1e-4), 1)
+    assert followed_share_limits(180, 2000, 2) == (pytest.approx(low), pytest.approx(high))
 
 
 def test_every_bar_is_whole_and_no_small_group_stands_apart() -> None:

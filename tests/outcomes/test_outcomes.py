@@ -25,6 +25,7 @@ from worked import Row, made, only
 
 from assets.methods.survival import day_counts
 from assets.methods.survival.day_counts import incidence_by_stratum, risk_table_of_counts
+from assets.methods.survival.estimates import followed_share_limits
 from expectations import RULES
 from expectations.engine import breaches_sql
 from pipelines.tables.cards import ROOT
@@ -197,8 +198,7 @@ def test_incidence_through_the_counts_equals_the_reference() -> None:
     rows = [time(day, codes[cause], followed=2000 if cause else day) for _, day, cause in given.iter_rows()]
     cells = made("core.outcome_day_counts", core_outcome_times=rows)
     counts = pl.DataFrame(only(cells, breakdown="cohort", stratum="all", offence_class="8Q"), infer_schema_length=None)
-    counts = counts.rename({"outcome_code": "cause", "crime_count": "number"})
-    found = incidence_by_stratum(counts, ["stratum"], names=[], open_name="open", least=0)
+    found = incidence_by_stratum(counts, ["stratum"], cause="outcome_code", names=[], open_name="open", least=0)
     for row in expected.iter_rows(named=True):
         (ours,) = found.filter((pl.col("cause") == codes[row["cause"]]) & (pl.col("day") == row["day"])).iter_rows(
             named=True
@@ -217,7 +217,8 @@ def test_incidence_by_hand_with_a_competing_outcome() -> None:
     assert found["1", 90]["incidence"] == pytest.approx(0.25) and found["1", 90]["is_code"]
     assert found[NOT_SUPPORTING, 365]["incidence"] == pytest.approx(0.5)
     assert found[OPEN, 365]["incidence"] == pytest.approx(0.25)
-    assert found[SUPPORTING, 365]["incidence"] == 0 and found[SUPPORTING, 365]["lower"] is None
+    none = found[SUPPORTING, 365]
+    assert (none["incidence"], none["lower"], none["upper"]) == (0, 0, pytest.approx(1 - 0.025 ** (1 / 40)))
     groups = [row["incidence"] for (_, day), row in found.items() if day == 180 and not row["is_code"]]
     assert len(groups) == 12 and sum(groups) == pytest.approx(1)
     assert {row["at_risk_count"] for row in found.values()} == {40}
@@ -279,6 +280,51 @@ def test_time_to_outcome_counts_those_still_open() -> None:
     assert found[90]["lower"] < 0.75 < found[90]["upper"]
     late = only(incidence([time(400)] * 3, "metrics.time_to_outcome"), offence_class="8Q")
     assert {(row["open_share"], row["median_days"]) for row in late} == {(1, None)}
+
+
+# crimes of one suspect
+
+
+def of_suspects(rows: list[Row], suspects: list[str]) -> dict[str, list[Row]]:
+    """Counts of crimes with references of their own, each with a suspect; none for a dash."""
+    named = [row | {"crime_ref": str(number)} for number, row in enumerate(rows)]
+    reports = [
+        {"crime_ref": row["crime_ref"], "suspect_ref": suspect, "is_current": True}
+        for row, suspect in zip(named, suspects, strict=True) if suspect != "-"
+    ]  # fmt: skip
+    return {"core_outcome_times": named, "core_reports_as_of": reports}
+
+
+def test_pairs_are_of_one_suspect_and_one_stratum() -> None:
+    rows = [time(30, "1"), time(100, "16"), time(400), time(20, "1", 100, offence_class="8L"), time(5, "1")]
+    cells = made("core.outcome_day_counts", **of_suspects(rows, ["A", "A", "B", "A", "-"]))
+    pairs = [row for row in cells if row["pair_count"]]
+    assert not any(row["crime_count"] for row in pairs)
+    (one,) = only(pairs, breakdown="cohort", stratum="all", offence_class="8Q")
+    assert (one["day"], one["outcome_code"], one["other_day"], one["other_outcome_code"]) == (90, "1", 180, "16")
+    assert one["followed_365_count"] == 1
+    assert len(only(pairs, breakdown="cohort", stratum="all", offence_class="S&H")) == 3
+    assert not only(pairs, breakdown="cohort", stratum="2025-Q4")
+
+
+def test_limits_widen_by_how_often_crimes_of_one_suspect_end_alike() -> None:
+    """40 crimes of 20 suspects, 10 of whom had both charged: r is 1, and two crimes count as one."""
+
+    def charged(suspects: list[str]) -> Row:
+        rows = [time(10, "1")] * 20 + [time(400)] * 20
+        cells = made("core.outcome_day_counts", **of_suspects(rows, suspects))
+        found = made("metrics.outcome_incidence", core_outcome_day_counts=cells)
+        return only(found, cohort="all", offence_class="8Q", outcome_group=CHARGED, day=365)[0]
+
+    alone = charged([str(number) for number in range(40)])
+    assert (alone["design_effect"], alone["incidence"]) == (1, 0.5)
+    assert (alone["lower"], alone["upper"]) == tuple(map(pytest.approx, followed_share_limits(20, 40)))
+    alike = charged([str(number // 2) for number in range(40)])
+    assert (alike["design_effect"], alike["incidence"]) == (pytest.approx(2), 0.5)
+    assert (alike["lower"], alike["upper"]) == tuple(map(pytest.approx, followed_share_limits(10, 20)))
+    # one charged, one not: r is below 0 and taken as 0, but for the one event more
+    apart = charged([str(number % 20) for number in range(40)])
+    assert apart["design_effect"] == pytest.approx(1 + 1 / 21)
 
 
 # the naive estimate

@@ -7,8 +7,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
+from scipy.stats import binomtest
 
-from assets.methods.survival.estimates import incidence_at, median_day_of, survival_figures
+from assets.methods.survival.estimates import incidence_at, limits_of_shares, median_day_of, survival_figures
 from assets.methods.survival.risk_table import checked, risk_table
 
 ORACLES = Path(__file__).parents[1] / "oracles"
@@ -28,7 +29,8 @@ def assert_near(found: pl.Series, expected: pl.Series) -> None:
 
 def survival_at(table: pl.DataFrame, days: Sequence[float]) -> pl.DataFrame:
     figures, at_risk = survival_figures(checked(table), days)
-    return pl.DataFrame({"day": days, **figures, "at_risk": at_risk}).fill_nan(None)
+    lower, upper = limits_of_shares(figures["survival"], figures["standard_error"], figures.pop("known"))
+    return pl.DataFrame({"day": days, **figures, "lower": lower, "upper": upper, "at_risk": at_risk}).fill_nan(None)
 
 
 def test_survival_equals_the_reference() -> None:
@@ -116,10 +118,14 @@ def test_nothing_is_said_after_all_left_before_others_entered() -> None:
     assert incidence_at(same_day, [20])["incidence"].to_list() == [None]
 
 
-def test_no_event_and_nothing_but_events_have_no_limits() -> None:
+def test_no_event_and_nothing_but_events_have_exact_limits() -> None:
+    """0 of 3 and 3 of 3: Clopper and Pearson, as a binomial test gives them."""
     found = survival_at(of_rows([(3, 1), (3, 2), (9, 3)]), [1, 3, 9])
     assert found["survival"].to_list() == pytest.approx([1, 1 / 3, 0])
-    assert found["lower"].is_null().to_list() == [True, False, True]
+    exact = binomtest(0, 3).proportion_ci(0.95, "exact").high
+    assert (found["lower"][0], found["upper"][0]) == (pytest.approx(1 - exact), 1)
+    assert (found["lower"][2], found["upper"][2]) == (0, pytest.approx(exact))
+    assert 0 < found["lower"][1] < 1 / 3 < found["upper"][1] < 1
     assert found["standard_error"].to_list() == pytest.approx([0, math.sqrt(2 / 27), 0])
 
 

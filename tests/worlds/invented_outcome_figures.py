@@ -51,12 +51,14 @@ def _matured(code: str, group: str, day: int, count: int, total: int, *, is_code
     bound = 0.015 if count else None
     return {"offence_class": code, "outcome_group": group, "is_code": is_code, "day": day, "share": share,
             "lower": max(0.0, share - 0.015) if bound else None, "upper": share + 0.015 if bound else None,
+            "design_effect": 1.0,
             "outcome_count": count, "crime_count": total, "first_date": FIRST, "last_date": LAST}  # fmt: skip
 
 
 def _estimate(share: float | None, total: int) -> dict[str, Any]:
     return {"incidence": share, "lower": None if share is None else max(0.0, share - 0.02),
-            "upper": None if share is None else min(1.0, share + 0.02), "at_risk_count": total,
+            "upper": None if share is None else min(1.0, share + 0.02),
+            "design_effect": None if share is None else 1.0, "at_risk_count": total,
             "followed_count": 0 if share is None else total}  # fmt: skip
 
 

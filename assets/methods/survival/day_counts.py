@@ -2,7 +2,7 @@
 
 In: one row per stratum, day and cause with its `number`; cause null where those counted were last seen without one.
 Causes compete: every count is in the one risk table of its stratum. The share of one cause alone, with the others taken
-as censored, cannot be requested.
+as censored, cannot be requested. Rows with a `pair_count` are the pairs of suspects.py, and no crimes.
 """
 
 from __future__ import annotations
@@ -12,17 +12,23 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import polars as pl
 
-from assets.methods.survival.estimates import Figures, incidence_figures, median_day_of, survival_figures
+from assets.methods.survival.estimates import (
+    incidence_figures,
+    limits_of_shares,
+    median_day_of,
+    survival_figures,
+)
 from assets.methods.survival.risk_table import RiskTable, checked_arrays
+from assets.methods.survival.suspects import design_effects
 
-Limits = list[tuple[float | None, float | None, float | None]]  # share, lower, upper, by day
-Estimate = tuple[str, int, float | None, float | None, float | None, int, int]
+Estimate = tuple[str | int | float | None, ...]  # a row of ESTIMATES
 Schema = Mapping[str, pl.DataType | type[pl.DataType]]
 DAYS = (90, 180, 365)
 ESTIMATES = {
     "cause": pl.String, "day": pl.Int64, "incidence": pl.Float64, "lower": pl.Float64, "upper": pl.Float64,
-    "at_risk_count": pl.Int64, "followed_count": pl.Int64,
+    "design_effect": pl.Float64, "at_risk_count": pl.Int64, "followed_count": pl.Int64,
 }  # fmt: skip
+NONE = (None,) * 4  # share, lower, upper, design effect
 
 
 def risk_table_of_counts(counts: pl.DataFrame, cause_names: Sequence[str]) -> RiskTable:
@@ -47,63 +53,68 @@ def risk_table_of_counts(counts: pl.DataFrame, cause_names: Sequence[str]) -> Ri
     )
 
 
-def _estimates(counts: pl.DataFrame, names: Sequence[str], open_name: str, least: float) -> list[Estimate]:
+def _estimates(part: pl.DataFrame, names: Sequence[str], open_name: str, least: float) -> list[Estimate]:
     """Share with each cause first, and without any (`open_name`), by 90, 180 and 365 days: rows of ESTIMATES.
 
     In, beside risk_table_of_counts: `followed_90_count` and so on, those of the count who could have been observed that
-    long. Names without a count have incidence 0 and no limits. Where fewer than `least` could be observed that long,
-    unless all could, there are no figures: the estimate would rest on a handful. Limits are those of estimates.
+    long. Where fewer than `least` could be observed that long, unless all could, there are no figures: the estimate
+    would rest on a handful. Limits are limits_of_shares, with the design effect of pairs of one suspect's crimes.
     """
+    counts, pairs = part.filter(pl.col("pair_count") == 0), part.filter(pl.col("pair_count") > 0)
     seen = sorted(set(counts["cause"].drop_nulls().to_list()))
     table = risk_table_of_counts(counts, seen or ["any"])
     still, _ = survival_figures(table, DAYS)
-    shares: list[tuple[str, Limits]] = []
-    if seen:
-        shares += [(cause, _limits("incidence", found)) for cause, found, _ in incidence_figures(table, DAYS)]
-    zero: Limits = [(None if np.isnan(share) else 0.0, None, None) for share in still["survival"]]
-    shares += [(name, zero) for name in names if name not in seen]
-    shares.append((open_name, _limits("survival", still)))
+    figures = [found for _, found, _ in incidence_figures(table, DAYS)] if seen else []
+    unseen = [name for name in names if name not in seen]
+    none = np.where(np.isnan(still["survival"]), np.nan, 0.0)
     total = int(counts["number"].sum())
     followed = [int(counts[f"followed_{day}_count"].sum()) for day in DAYS]
+    causes = [*seen, *unseen]
+    # the open share last: it is as uncertain as that of any cause
+    shares = np.stack([*(found["incidence"] for found in figures), *[none] * len(unseen), still["survival"]])
+    errors = [*(found["standard_error"] for found in figures), *[none] * len(unseen), still["standard_error"]]
+    ended = np.concatenate([shares[:-1], 1 - shares[-1:]])
+    effects = design_effects(pairs, causes, DAYS, ended, total, followed)
+    lower, upper = limits_of_shares(shares, np.stack(errors), np.tile(still["known"], (len(shares), 1)), effects)
+    told = np.stack([shares, lower, upper, effects], axis=2)
     return [
-        (cause, day, *(figures if count >= min(least, total) else (None, None, None)), total, count)
-        for cause, by_day in shares
-        for day, count, figures in zip(DAYS, followed, by_day, strict=True)
+        (cause, day, *(row if count >= min(least, total) and row[0] == row[0] else NONE), total, count)
+        for cause, rows in zip([*causes, open_name], told.tolist(), strict=True)
+        for day, count, row in zip(DAYS, followed, rows, strict=True)
     ]
 
 
-def _limits(name: str, figures: Figures) -> Limits:
-    """(share, lower, upper) by day, None where there is none."""
-    columns = ([None if np.isnan(x) else float(x) for x in figures[key]] for key in (name, "lower", "upper"))
-    return list(zip(*columns, strict=True))
-
-
 def incidence_by_stratum(
-    counts: pl.DataFrame, keys: Sequence[str], *, names: Sequence[str], open_name: str, least: float
+    counts: pl.DataFrame, keys: Sequence[str], *, cause: str, names: Sequence[str], open_name: str, least: float
 ) -> pl.DataFrame:
-    """The estimates for each combination of the keys, which come first; empty without counts."""
+    """The estimates for each combination of the keys, which come first; empty without counts. Names without a count
+    have incidence 0. `cause` is its column."""
     rows = [
         (*values, *row)
-        for values, part in counts.group_by(keys, maintain_order=True)
+        for values, part in _named(counts, cause).group_by(keys, maintain_order=True)
         for row in _estimates(part, names, open_name, least)
     ]
     schema: Schema = {**dict.fromkeys(keys, pl.String), **ESTIMATES}
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def open_by_stratum(counts: pl.DataFrame, keys: Sequence[str], *, least: float) -> pl.DataFrame:
+def open_by_stratum(counts: pl.DataFrame, keys: Sequence[str], *, cause: str, least: float) -> pl.DataFrame:
     """Share without any event by day, and the median day (None where half have not had an event)."""
     rows = []
-    for values, part in counts.group_by(keys, maintain_order=True):
-        event = part.with_columns(cause=pl.when(pl.col("cause").is_not_null()).then(pl.lit("any")))
-        median = _median(part)
-        estimates = _estimates(event, ["any"], "open", least)
+    for values, part in _named(counts, cause).group_by(keys, maintain_order=True):
+        median = _median(part.filter(pl.col("pair_count") == 0))
+        estimates = _estimates(part, [], "open", least)
         rows += [(*values, *row[1:], median) for row in estimates if row[0] == "open"]
     schema: Schema = {
         **dict.fromkeys(keys, pl.String), **{k: v for k, v in ESTIMATES.items() if k != "cause"},
         "median_days": pl.Float64,
     }  # fmt: skip
     return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _named(counts: pl.DataFrame, cause: str) -> pl.DataFrame:
+    names = {"crime_count": "number", cause: "cause", f"other_{cause}": "other_cause"}
+    return counts.rename(names, strict=False)
 
 
 def _median(counts: pl.DataFrame) -> float | None:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import polars as pl
+from scipy.special import ndtr
 from scipy.stats import norm
 
 from assets.methods.survival.risk_table import FloatArray, IntArray, RiskTable, checked
@@ -20,21 +21,18 @@ Figures = dict[str, FloatArray]
 QUANTILE_95 = float(norm.ppf(0.975))
 
 
-def survival_figures(
-    counts: RiskTable, days: Sequence[float], *, z: float = QUANTILE_95
-) -> tuple[Figures, IntArray]:
-    """Share without any event by each day (`survival`, `standard_error`, `lower`, `upper`), and the number at risk.
+def survival_figures(counts: RiskTable, days: Sequence[float]) -> tuple[Figures, IntArray]:
+    """Share without any event by each day (`survival`, `standard_error`, `known`), and the number at risk.
 
     Out: arrays of shape (days,), NaN for null. All causes of the table count as the event. An event on the day counts;
     those at risk are counted just before its events.
     Product-limit estimate of Kaplan and Meier, Journal of the American Statistical Association 53 (1958); standard
-    error by Greenwood (1926); limits by complementary log-log, S^exp(+/- z se / (S log S)) (Kalbfleisch and Prentice
-    1980). Null: limits where S is 0 or 1, which have no estimable spread. Null too: every figure after the last day on
-    which someone is at risk, unless all had the event by then, and after a day on which nobody was left before others
-    entered.
-    Raises ValueError for a day that is negative or not finite, or z not above 0.
+    error by Greenwood (1926). `known` are those at risk on the day or with an event before.
+    Null: every figure after the last day on which someone is at risk, unless all had the event by then, and after a day
+    on which nobody was left before others entered.
+    Raises ValueError for a day that is negative or not finite.
     """
-    _check(days, z)
+    _check(days)
     failed = counts.events.sum(axis=1)
     survival = _survival(counts)
     staying = counts.at_risk * (counts.at_risk - failed)
@@ -43,10 +41,8 @@ def survival_figures(
     error = survival * np.sqrt(np.cumsum(terms))
     place = np.searchsorted(counts.day, days, side="right")
     value, spread = np.append(1.0, survival)[place], np.append(0.0, error)[place]
-    lower, upper = _log_log_limits(value, spread, z)
-    return _known(counts, survival, days, {
-        "survival": value, "standard_error": spread, "lower": lower, "upper": upper,
-    })
+    figures = {"survival": value, "standard_error": spread, "known": _known_by(counts, days)}
+    return _founded(counts, survival, days, figures)
 
 
 def incidence_at(table: pl.DataFrame, days: Sequence[float], *, z: float = QUANTILE_95) -> pl.DataFrame:
@@ -56,47 +52,67 @@ def incidence_at(table: pl.DataFrame, days: Sequence[float], *, z: float = QUANT
 
     Cumulative incidence of Aalen and Johansen, Scandinavian Journal of Statistics 5 (1978); incidences and survival
     add up to 1. Standard error of the Greenwood type (Allignol, Schumacher and Beyersmann, Biometrical Journal 52,
-    2010); limits p^exp(-/+ z se / (p log p)). Events counted, nulls and errors: as survival_figures and
+    2010); limits as limits_of_shares. Events counted, nulls and errors: as survival_figures and
     risk_table.checked.
     """
-    found = [
-        _frame(days, figures, at_risk).select(pl.lit(cause).alias("cause"), pl.all())
-        for cause, figures, at_risk in incidence_figures(checked(table), days, z=z)
-    ]
+    found = []
+    for cause, figures, at_risk in incidence_figures(checked(table), days):
+        lower, upper = limits_of_shares(figures["incidence"], figures["standard_error"], figures.pop("known"), z=z)
+        frame = _frame(days, figures | {"lower": lower, "upper": upper}, at_risk)
+        found.append(frame.select(pl.lit(cause).alias("cause"), pl.all()))
     return pl.concat(found)
 
 
-def incidence_figures(
-    counts: RiskTable, days: Sequence[float], *, z: float = QUANTILE_95
-) -> list[tuple[str, Figures, IntArray]]:
-    """incidence_at as arrays, as survival_figures: one item a cause."""
-    _check(days, z)
+def incidence_figures(counts: RiskTable, days: Sequence[float]) -> list[tuple[str, Figures, IntArray]]:
+    """incidence_at as arrays without limits, as survival_figures: one item a cause."""
+    _check(days)
     survival = _survival(counts)
     before = np.append(1.0, survival[:-1])
     at_risk = np.maximum(counts.at_risk, 1.0)
     place = np.searchsorted(counts.day, days, side="right")
+    known = _known_by(counts, days)
     found = []
     for number, cause in enumerate(counts.causes):
         incidence = np.append(0.0, np.cumsum(before * counts.events[:, number] / at_risk))
         value = incidence[place]
         error = np.array([_incidence_error(counts, survival, before, incidence, number, int(p)) for p in place])
-        lower, upper = _log_log_limits(value, error, z)
-        found.append((cause, *_known(counts, survival, days, {
-            "incidence": value, "standard_error": error, "lower": lower, "upper": upper,
-        })))
+        figures = {"incidence": value, "standard_error": error, "known": known}
+        found.append((cause, *_founded(counts, survival, days, figures)))
     return found
 
 
-def followed_share_limits(count: int, total: int, *, z: float = QUANTILE_95) -> tuple[float | None, float | None]:
-    """Limits of a share of people who were all followed to its day: those that survival_figures and incidence_at
-    give.
+def limits_of_shares(
+    shares: FloatArray, errors: FloatArray, known: FloatArray, effects: FloatArray | float = 1.0, *,
+    z: float = QUANTILE_95,
+) -> tuple[FloatArray, FloatArray]:  # fmt: skip
+    """Limits of shares with standard errors, `known` crimes and design effects (suspects.py), all of one shape.
 
-    None where all or none had the event.
+    Complementary log-log, p^exp(+/- z se / (p log p)) (Kalbfleisch and Prentice 1980), with errors times the root of
+    the effect. Where the share is 0 or 1 the far limit is exact (Clopper and Pearson 1934) for the known divided by the
+    effect. NaN where nobody is known.
+    Raises ValueError for z not above 0.
+
+    >>> [round(float(limit[0]), 3) for limit in limits_of_shares(np.zeros(1), np.zeros(1), np.array([60.0]))]
+    [0.0, 0.06]
     """
-    if not 0 < count < total:
-        return None, None
-    share = np.array([count / total])
-    lower, upper = _log_log_limits(share, np.sqrt(share * (1 - share) / total), z)
+    if not 0 < z < np.inf:
+        raise ValueError(f"a normal quantile above 0 is needed, not {z}")
+    is_all = np.isclose(shares, 1, rtol=0, atol=1e-9)  # a sum of many shares may miss 1 by its last digit
+    inside = (shares > 0) & ~is_all & (errors > 0)
+    safe = np.where(inside, shares, 0.5)
+    width = z * errors * np.sqrt(effects) / (safe * np.log(safe))
+    size = np.where(known > 0, known, np.nan) / effects
+    far = -np.expm1(np.log(ndtr(-z)) / size)
+    where = [inside, shares == 0, is_all]
+    lower: FloatArray = np.select(where, [safe ** np.exp(-width), 0.0, 1 - far], np.nan)
+    upper: FloatArray = np.select(where, [safe ** np.exp(width), far, 1.0], np.nan)
+    return lower, upper
+
+
+def followed_share_limits(count: int, total: int, effect: float = 1.0) -> tuple[float, float]:
+    """Limits of a share of crimes that were all followed to its day, as limits_of_shares; `total` above 0."""
+    share, known = np.array([count / total]), np.array([float(total)])
+    lower, upper = limits_of_shares(share, np.sqrt(share * (1 - share) / total), known, effect)
     return float(lower[0]), float(upper[0])
 
 
@@ -132,15 +148,15 @@ def _incidence_error(
     return float(np.sqrt(np.sum(before[day] ** 2 * np.maximum(square - mean**2, 0.0) / at_risk)))
 
 
-def _log_log_limits(share: FloatArray, error: FloatArray, z: float) -> tuple[FloatArray, FloatArray]:
-    inside = (share > 0) & (share < 1) & (error > 0)
-    safe = np.where(inside, share, 0.5)
-    width = z * error / (safe * np.log(safe))
-    lower, upper = safe ** np.exp(-width), safe ** np.exp(width)
-    return np.where(inside, lower, np.nan), np.where(inside, upper, np.nan)
+def _known_by(counts: RiskTable, days: Sequence[float]) -> FloatArray:
+    """At risk just before each day's events, or with an event before: those of whom it is known what they had."""
+    place = np.searchsorted(counts.day, days)
+    before: FloatArray = np.append(0.0, np.cumsum(counts.events.sum(axis=1)))[place]
+    at_risk: FloatArray = np.append(counts.at_risk, 0.0)[place]
+    return before + at_risk
 
 
-def _known(
+def _founded(
     counts: RiskTable, survival: FloatArray, days: Sequence[float], figures: Figures
 ) -> tuple[Figures, IntArray]:
     """The figures by day, NaN where they have no basis, and the number at risk."""
@@ -158,9 +174,7 @@ def _frame(days: Sequence[float], figures: Figures, at_risk: IntArray) -> pl.Dat
     return frame.with_columns(pl.col(list(figures)).fill_nan(None), at_risk=pl.Series(at_risk))
 
 
-def _check(days: Sequence[float], z: float) -> None:
+def _check(days: Sequence[float]) -> None:
     asked = np.asarray(days, dtype=np.float64)
     if asked.ndim != 1 or not np.isfinite(asked).all() or (asked < 0).any():
         raise ValueError(f"days are a list of numbers, 0 or more, not {days}")
-    if not 0 < z < np.inf:
-        raise ValueError(f"a normal quantile above 0 is needed, not {z}")

@@ -17,7 +17,7 @@
 # day = "columns"
 # incidence = ["double", """Share with this outcome by then; null where too few crimes were followed long \
 #     enough""", "0 to 1", "Charged within 365 days"]
-# "lower, upper, at_risk_count, followed_count" = "columns"
+# "lower, upper, design_effect, at_risk_count, followed_count" = "columns"
 # ///
 
 """Outcomes of crimes with and without early advice from prosecutors: a description, not an effect."""
@@ -39,7 +39,7 @@ def early_advice(
     groups = reference_outcome_groups["outcome_group"].unique(maintain_order=True).to_list()
     least = dict(reference_settings.select("key", "value").iter_rows())["shares.minimum_denominator"]
     found = incidence_by_stratum(
-        counts.rename({"outcome_group": "cause", "crime_count": "number"}), ("stratum", "offence_class"),
+        counts, ("stratum", "offence_class"), cause="outcome_group",
         names=[name for name in groups if name != OPEN], open_name=OPEN, least=least,
     )  # fmt: skip
     return found.rename({"stratum": "early_advice", "cause": "outcome_group"})

@@ -15,8 +15,7 @@
 # is_code = ["boolean", "A single code, which is also part of a group"]
 # day = "columns"
 # share = ["double", "Share with this outcome by then", "0 to 1"]
-# lower = ["double", "Lower 95% limit, complementary log-log; null where the share is 0 or 1", "0 to 1"]
-# upper = ["double", "Upper 95% limit, complementary log-log; null where the share is 0 or 1", "0 to 1"]
+# "lower, upper, design_effect" = "columns"
 # outcome_count = ["bigint", "Crimes with this outcome by then", "crimes", "Crimes"]
 # crime_count = ["bigint", "Crimes recorded in the year", "crimes"]
 # first_date = ["date", "First day of the year"]
@@ -44,7 +43,7 @@ def matured_outcomes(
 ) -> pl.DataFrame:
     """Return one row per class, outcome group or single code, and day, with whole counts for each share. Empty where
     the extract lacks a part of any month of the year: a part of a year is not the year."""
-    counts = core_outcome_day_counts.filter(pl.col("breakdown") == "matured year").rename({"crime_count": "number"})
+    counts = core_outcome_day_counts.filter(pl.col("breakdown") == "matured year")
     if counts.is_empty():
         return pl.DataFrame()
     as_of, first_recorded = _days(core_extract_moments)
@@ -57,8 +56,7 @@ def matured_outcomes(
     codes = counts["outcome_code"].drop_nulls().unique().sort().to_list()
     parts = [
         incidence_by_stratum(
-            counts.with_columns(cause=column), ["offence_class"], names=[n for n in names if n != OPEN],
-            open_name=OPEN, least=0,
+            counts, ["offence_class"], cause=column, names=[n for n in names if n != OPEN], open_name=OPEN, least=0
         ).with_columns(is_code=pl.lit(column == "outcome_code"))
         for column, names in (("outcome_group", groups), ("outcome_code", codes))
     ]  # fmt: skip
@@ -72,8 +70,8 @@ def matured_outcomes(
             last_date=pl.lit(last_date),
         )
         .rename({"cause": "outcome_group", "incidence": "share", "at_risk_count": "crime_count"})
-        .select("offence_class", "outcome_group", "is_code", "day", "share", "lower", "upper", "outcome_count",
-                "crime_count", "first_date", "last_date")
+        .select("offence_class", "outcome_group", "is_code", "day", "share", "lower", "upper", "design_effect",
+                "outcome_count", "crime_count", "first_date", "last_date")
     )  # fmt: skip
 
 

@@ -9,8 +9,7 @@
 #     setting); recording regimes use all.""",
 #     """Parts contain different crimes: a difference raises a question and answers none. Units are those of the \
 #     officer on the record now.""",
-#     """No figure where fewer than 30 crimes (a setting) were followed that long, unless all were; no limits where \
-#     the share is 0 or 1.""",
+#     """No figure where fewer than 30 crimes (a setting) were followed that long, unless all were.""",
 # ]
 # [columns]
 # breakdown = ["varchar", "relationship, domestic_flag, unit or regime"]
@@ -19,7 +18,7 @@
 # outcome_group = ["varchar", "Published group; Not yet assigned an outcome means still open"]
 # day = "columns"
 # incidence = ["double", "Share with this outcome by then", "0 to 1", "Share"]
-# "lower, upper, at_risk_count, followed_count" = "columns"
+# "lower, upper, design_effect, at_risk_count, followed_count" = "columns"
 # ///
 
 """Outcomes by relationship, domestic abuse flag, unit and recording regime, as competing risks."""
@@ -42,7 +41,7 @@ def outcome_incidence_by(
     groups = reference_outcome_groups["outcome_group"].unique(maintain_order=True).to_list()
     least = dict(reference_settings.select("key", "value").iter_rows())["shares.minimum_denominator"]
     found = incidence_by_stratum(
-        counts.rename({"outcome_group": "cause", "crime_count": "number"}), ("breakdown", "stratum", "offence_class"),
+        counts, ("breakdown", "stratum", "offence_class"), cause="outcome_group",
         names=[name for name in groups if name != OPEN], open_name=OPEN, least=least,
     )  # fmt: skip
     return found.rename({"cause": "outcome_group"})

@@ -16,7 +16,7 @@
 --     victim)"""]
 -- day = ["bigint", "Days since the first recording: 90, 180 or 365", "days"]
 -- incidence = ["double", "Share charged by then; null where too few were followed long enough", "0 to 1", "Charged"]
--- "lower, upper" = "columns"
+-- "lower, upper, design_effect" = "columns"
 -- at_risk_count = ["bigint", "Number at the start", "units", "Number"]
 -- followed_count = ["bigint", "Of these, started at least that many days ago", "units"]
 -- ///
@@ -58,15 +58,19 @@ begun as (
 units as (
     select
         unit_type,
+        unit_ref,
+        suspect_ref,
         first_followed_days as followed_days,
         min(first_followed_days - followed_days + end_day) filter (where is_charged) as charge_day
     from begun
-    group by unit_type, unit_ref, first_followed_days
+    group by unit_type, unit_ref, suspect_ref, first_followed_days
 ),
 
 ended as (
     select
         unit_type,
+        unit_ref,
+        suspect_ref,
         followed_days,
         least(coalesce(charge_day, followed_days), 366) as day,
         case when charge_day <= 365 then 'charged' end as cause
@@ -74,22 +78,48 @@ ended as (
     union all
     select
         'crime',
+        crime_ref,
+        min(suspect_ref),
         max(followed_days),
         least(max(end_day), 366),
         max(case when end_day > 365 then null when is_charged then 'charged' when outcome_group is not null then 'other' end)
     from crimes
     group by crime_ref
+),
+
+recent as (
+    select e.*
+    from ended as e
+    cross join settings as s
+    where e.followed_days <= s.recent_days
 )
 
 select
-    e.unit_type,
-    e.day,
-    e.cause,
+    unit_type,
+    day,
+    cause,
     count(*) as number,
-    count(*) filter (where e.followed_days >= 90) as followed_90_count,
-    count(*) filter (where e.followed_days >= 180) as followed_180_count,
-    count(*) filter (where e.followed_days >= 365) as followed_365_count
-from ended as e
-cross join settings as s
-where e.followed_days <= s.recent_days
-group by e.unit_type, e.day, e.cause
+    null as other_day,
+    null as other_cause,
+    0 as pair_count,
+    count(*) filter (where followed_days >= 90) as followed_90_count,
+    count(*) filter (where followed_days >= 180) as followed_180_count,
+    count(*) filter (where followed_days >= 365) as followed_365_count
+from recent
+group by unit_type, day, cause
+union all
+-- units of one suspect in pairs, as in core.outcome_day_counts
+select
+    l.unit_type,
+    l.day,
+    l.cause,
+    0,
+    r.day,
+    r.cause,
+    count(*),
+    count(*) filter (where least(l.followed_days, r.followed_days) >= 90),
+    count(*) filter (where least(l.followed_days, r.followed_days) >= 180),
+    count(*) filter (where least(l.followed_days, r.followed_days) >= 365)
+from recent as l
+inner join recent as r on l.unit_type = r.unit_type and l.suspect_ref = r.suspect_ref and l.unit_ref < r.unit_ref
+group by l.unit_type, l.day, l.cause, r.day, r.cause

@@ -15,7 +15,7 @@
 #     enough""", "0 to 1", "Without an outcome"]
 # lower = ["double", "Lower 95% limit", "0 to 1"]
 # upper = ["double", "Upper 95% limit", "0 to 1"]
-# "at_risk_count, followed_count" = "columns"
+# "design_effect, at_risk_count, followed_count" = "columns"
 # median_days = ["double", """First day by the end of which half have an outcome; null where that is not reached \
 #     within a year""", "days", "Median (days)"]
 # ///
@@ -33,7 +33,5 @@ def time_to_outcome(core_outcome_day_counts: pl.DataFrame, reference_settings: p
     """Return one row per class and day."""
     counts = core_outcome_day_counts.filter(pl.col("breakdown") == "recent")
     least = dict(reference_settings.select("key", "value").iter_rows())["shares.minimum_denominator"]
-    found = open_by_stratum(
-        counts.rename({"outcome_group": "cause", "crime_count": "number"}), ["offence_class"], least=least
-    )
+    found = open_by_stratum(counts, ["offence_class"], cause="outcome_group", least=least)
     return found.rename({"incidence": "open_share"})

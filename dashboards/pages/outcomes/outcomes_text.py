@@ -66,15 +66,15 @@ def plain(code: str) -> str:
     return numbers.lowered(PLAIN.get(code, f"class {code}"))
 
 
-def counted(count: int, total: int, rule: SmallNumbers) -> str:
-    """8.6%, 95% interval 7.1 to 10.3%.
+def counted(rows: pl.DataFrame, name: str, rule: SmallNumbers) -> str:
+    """8.6%, 95% interval 7.1 to 10.3%: a short group of merged rows within a year.
 
     Words if the total is too small, or it would reveal a small count.
     """
+    total, count = rows["crime_count"][0], of_part(rows, name)
     if not rule.may_show_share(count, total):
         return TOO_FEW
-    low, high = followed_share_limits(count, total)
-    return numbers.share(count / total) + ("" if low is None else f", {interval(low, high)}")
+    return f"{numbers.share(count / total)}, {interval(*limits_of_part(rows, name))}"
 
 
 def estimated(row: Row, rule: SmallNumbers) -> str:
@@ -120,11 +120,14 @@ def merged(rows: pl.DataFrame, rule: SmallNumbers) -> pl.DataFrame:
     """matured_outcomes of one class in short groups by day.
 
     Small groups are counted among the other outcomes. If these are few together, the next smallest group joins them. No
-    small group can then be worked out from the rest.
+    small group can then be worked out from the rest. Limits of groups together have the greatest design effect of those
+    with a crime.
     """
     names = pl.col("outcome_group").replace_strict(SHORT, default=OTHER, return_dtype=pl.String)
     total = rows["crime_count"][0]
-    counts = rows.filter(~pl.col("is_code")).group_by("day", part=names).agg(pl.col("outcome_count").sum())
+    effect = pl.when(pl.col("outcome_count") > 0).then("design_effect").max().fill_null(pl.col("design_effect").max())
+    groups = rows.filter(~pl.col("is_code")).group_by("day", part=names)
+    counts = groups.agg(pl.col("outcome_count").sum(), effect)
     others = [OTHER]
     sizes = counts.group_by("part").agg(least=pl.col("outcome_count").filter(pl.col("outcome_count") > 0).min())
     for name, least in sizes.sort(pl.col("least").fill_null(0), "part").iter_rows():
@@ -133,12 +136,13 @@ def merged(rows: pl.DataFrame, rule: SmallNumbers) -> pl.DataFrame:
         if rule.is_small(least) or any(map(rule.is_small, _by_day(counts, others))):
             others.append(name)
     part_name = pl.when(pl.col("part").is_in(others)).then(pl.lit(OTHER)).otherwise("part")
-    joined = counts.group_by("day", part=part_name).agg(pl.col("outcome_count").sum())
+    joined = counts.group_by("day", part=part_name).agg(pl.col("outcome_count").sum(), effect)
     order = pl.col("part").replace_strict({name: n for n, name in enumerate(PARTS)}, return_dtype=pl.Int64)
     return joined.sort(order, "day").with_columns(
         crime_count=pl.lit(total), share=pl.col("outcome_count") / total,
-        bounds=pl.col("outcome_count").map_elements(
-            lambda n: list(followed_share_limits(n, total)), return_dtype=pl.List(pl.Float64)
+        bounds=pl.struct("outcome_count", "design_effect").map_elements(
+            lambda row: list(followed_share_limits(row["outcome_count"], total, row["design_effect"])),
+            return_dtype=pl.List(pl.Float64),
         ),
     ).with_columns(lower=pl.col("bounds").list.get(0), upper=pl.col("bounds").list.get(1)).drop("bounds")  # fmt: skip
 
@@ -168,6 +172,12 @@ def of_part(rows: pl.DataFrame, name: str, day: int = 365) -> int:
     return int(held[0]) if held.len() else 0
 
 
+def limits_of_part(rows: pl.DataFrame, name: str) -> tuple[float, float]:
+    """Limits of the share of a short group within a year; of no crime where there is no such group."""
+    held = rows.filter((pl.col("part") == name) & (pl.col("day") == 365)).select("lower", "upper")
+    return held.row(0) if held.height else followed_share_limits(0, rows["crime_count"][0])
+
+
 def answer(years: Mapping[str, pl.DataFrame], last_date: dt.date, rule: SmallNumbers) -> str:
     """The share charged within a year, with counts and intervals.
 
@@ -177,7 +187,7 @@ def answer(years: Mapping[str, pl.DataFrame], last_date: dt.date, rule: SmallNum
     for code, rows in years.items():
         total, charged = rows["crime_count"][0], of_part(rows, CHARGED)
         of = f"{rule.suppress_count(total)} {plain(code)} crimes"
-        said.append(f"{rule.suppress_part(charged, total)} of {of} ({counted(charged, total, rule)})")
+        said.append(f"{rule.suppress_part(charged, total)} of {of} ({counted(rows, CHARGED, rule)})")
     return (
         f"{numbers.capital(' and '.join(said))} were charged within 365 days. These crimes were recorded in the year "
         f"to {numbers.day(last_date)}, and each was followed for a year."
@@ -225,14 +235,13 @@ def tiles(years: Mapping[str, pl.DataFrame], unread: Mapping[str, Row], watch: W
             total, count = rows["crime_count"][0], of_part(rows, name)
             shown = rule.may_show_share(count, total)
             small = f"{rule.suppress_part(count, total)} of {rule.suppress_count(total)} crimes"
-            low, high = followed_share_limits(count, total) if shown else (None, None)
             missing = unread.get(code, {})
             change = watch.over_time(CHARGED_90, WHOLE if code == "S&H" else code)
             found.append(
                 Tile(
                     label=f"{numbers.capital(plain(code))}: {label}",
                     value=numbers.share(count / total) if shown else "Too few",
-                    small=small if low is None else f"{small}; {interval(low, high)}",
+                    small=f"{small}; {interval(*limits_of_part(rows, name))}" if shown else small,
                     over_time=f"within 90 days: {change}" if name == CHARGED else NOT_WATCHED,
                     peers=peers.get(code, NOT_COMPARED) if name == CHARGED else NO_PEERS,
                     missing=missing_words(missing.get("unread_count"), missing.get("crime_count"), rule),
