@@ -31,9 +31,6 @@ from dashboards.text.numbers import Format
 UNLICENSED = "Not licensed for publication"  # of sources that are a force's own, or its commissioner's
 
 
-MOST_WHOLE = 25  # rows of a table alone that is drawn whole: what lies below the edge of one that scrolls is not read
-
-
 @dataclass(frozen=True)
 class Data:
     """The rows under a chart: its `columns` in order; `formats` apply on the page only.
@@ -71,7 +68,8 @@ class Figure:
     regimes: Sequence[Regime] | None = None
     is_lead: bool = False  # the page's first figure, directly under the answer
     choose: Callable[[Mapping[str, Any]], None] | None = None  # is called with the point of the chart that is clicked
-    is_table_open: bool = False  # the table under the chart is unfolded: its links do by keyboard what `choose` does
+    # the table under the chart is unfolded: its links do by keyboard what `choose` does; a table alone does not scroll
+    is_table_open: bool = False
 
     def draw(self, copy: Copy) -> None:
         """Draw the figure.
@@ -96,7 +94,7 @@ class Figure:
             links=self.data.links,
             row_heading=self.data.row_heading or next(iter(columns)),
             is_caption_visible=False,
-            is_whole=self.chart is None and self.data.rows.height <= MOST_WHOLE,
+            is_whole=self.chart is None and self.is_table_open,
         )
         if self.chart is None:
             st.html(table)

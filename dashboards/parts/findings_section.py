@@ -39,6 +39,7 @@ def draw_findings(copy: Copy) -> None:
         ),
         tables=(ATTENTION,),
         caveats=(NOTE,),
+        is_table_open=True,
     ).draw(copy)  # fmt: skip
 
 

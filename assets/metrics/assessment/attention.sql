@@ -11,7 +11,7 @@
 --     """What is judged against chance comes first. The weight is harm by subject (settings, attention.harm), times the \
 --     cases beyond the limits. What is better, or not new, has half. Of the others it is harm times cases. A standard, or a \
 --     duty that does not lead its section (reference.protection_measures, is_lead), has half.""",
---     """A unit lies in the district of most of its crimes. Where a measure differs alike in a part and in what it lies in, one \
+--     """A unit belongs to the district of most of its crimes. Where a measure differs alike in a part and in its whole, one \
 --     of them is named: the part where it holds half of the cases beyond what is expected. The other is in its sentence.""",
 --     "Of several findings on one part, subject and direction the weightiest is named, and the others are counted.",
 -- ]
