@@ -110,7 +110,7 @@ def attention(points: pl.DataFrame, changed: pl.DataFrame) -> pl.DataFrame:
     for row in rows:
         own = known.get(row["measure_code"], STANDARD)
         row |= {name: own[name] for name in ("subject", "direction", "rule_codes", "is_lead")}
-        row |= {"measure_name": row["measure_code"], "post": ""}
+        row |= {"measure_name": row["measure_code"], "post": "", "district": None}  # of a unit: not planted there
     return findings(pl.DataFrame(rows, infer_schema_length=None), settings())
 
 

@@ -44,7 +44,7 @@ def findings(rows: pl.DataFrame, reference_settings: pl.DataFrame) -> pl.DataFra
     candidates = [row for row in rows.iter_rows(named=True) if row["kind"] != "outlier"]
     candidates += outliers(rows.filter(pl.col("kind") == "outlier").to_dicts(), settings["attention.false_findings"])
     held = [_weighed(row, settings) for row in candidates if _may_be_said(row, settings)]
-    named = _alone(_inmost(sorted(held, key=_order)))
+    named = _alone(_inmost(_of_classes(sorted(held, key=_order))))
     said = [row | {"sentence": sentence(row), "question": question(row)} for row in named]
     return _ranked(said)
 
@@ -205,22 +205,33 @@ def _beyond(row: Row) -> float:
     return abs(float(row["value"] - row["expected"])) * float(row["denominator"] or 1)
 
 
+def _of_classes(ordered: list[Row]) -> list[Row]:
+    """Classes are shares of one count, so that one that grows makes others fall: they are one finding.
+
+    A count of the force gives way to it where the class is EXPLAINED of it, before parts are compared with that count.
+    The finding has the place of the first of them.
+    """
+    of_class = next((row for row in ordered if row["kind"] == "data"), None)
+    if of_class is None:
+        return ordered
+    alike = [row for row in ordered if row["kind"] == "data" or _is_explained(row, of_class)]
+    of_class["also_count"] += len(alike) - 1
+    others = [row for row in ordered if row is alike[0] or not any(row is other for other in alike)]
+    return [of_class if row is alike[0] else row for row in others]
+
+
 def _alone(ordered: list[Row]) -> list[Row]:
     """Of several findings on one part, subject and direction the first, which counts the others.
 
-    A standard gives way to a measure of the same facts on the same part. Classes are shares of one count, so that one
-    that grows makes others fall: they are one finding. A count of the force gives way to it where it is EXPLAINED.
+    A standard gives way to a measure of the same facts on the same part.
     """
-    of_classes = next((row for row in ordered if row["kind"] == "data"), None)
     of_measures = {
         (code, *_part(row)) for row in ordered if row["expected"] is not None for code in str(row["rule_codes"]).split()
     }
     held: dict[tuple[Any, ...], Row] = {}
     for row in ordered:
-        if row["expected"] is None:
+        if row["expected"] is None or row["kind"] == "data":
             held[(row["kind"], row["measure_code"])] = row
-        elif of_classes is not None and (row["kind"] == "data" or _is_explained(row, of_classes)):
-            held.setdefault(("data",), of_classes)["also_count"] += row is not of_classes
         elif (row["measure_code"], *_part(row)) not in of_measures:
             first = held.setdefault((row["subject"], *_part(row)), row)
             first["also_count"] += first is not row
