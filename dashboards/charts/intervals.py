@@ -88,8 +88,7 @@ def dots(
     )
     blank = [i for i, v in enumerate(values) if v is None]
     said = [WITHHELD if words is None else html.escape(str(rows[words][i])) for i in blank]
-    middle = [(start + end) / 2] * len(blank)
-    add_crosses(figure, middle, blank, [f"<b>{names[i]}</b><br>{why}" for i, why in zip(blank, said, strict=True)])
+    add_crosses(figure, "y", blank, [f"<b>{names[i]}</b><br>{why}" for i, why in zip(blank, said, strict=True)])
     room = 0.02 * (end - start)
     figure.update_xaxes(range=[start - room, end + room], tickformat=number_format(unit, end - start), nticks=6)
     figure.update_xaxes(showgrid=True, gridcolor="#EEF1F5", tickangle=0)

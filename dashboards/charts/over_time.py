@@ -83,7 +83,7 @@ def control_chart(points: pl.DataFrame, regimes: Sequence[Regime], *, unit: str,
         name="values",
     )
     _add_points(figure, points.sort("month"), period_months, unit)
-    add_hidden(figure, points, period_months, _middle(rows))
+    add_hidden(figure, points, period_months)
     if drawn.is_empty():
         figure.update_yaxes(rangemode="tozero")
     _label_latest(figure, points.sort("month"), period_months, unit)
@@ -116,20 +116,14 @@ def _reach(rows: pl.DataFrame) -> float:
     return max(held, default=1.0) - (min(held, default=0.0) if is_limited else 0.0)
 
 
-def _middle(rows: pl.DataFrame) -> float:
-    """Half way between the lowest and the highest that is drawn, and never zero."""
-    held = [v for name in ("value", "lower_limit", "upper_limit") for v in rows[name].to_list() if v is not None]
-    return (min(held, default=0.0) + max(held, default=1.0)) / 2 or 0.5
-
-
-def add_hidden(figure: go.Figure, points: pl.DataFrame, period_months: int, y: float, **axes: Any) -> None:
+def add_hidden(figure: go.Figure, points: pl.DataFrame, period_months: int, **axes: Any) -> None:
     """Add a cross for each period whose figure is hidden."""
     if "is_hidden" not in points.columns:
         return
     hidden = points.filter(pl.col("is_hidden") & pl.col("value").is_null()).sort("month")["month"].to_list()
     places = [position(start, period_months) for start in hidden]
     said = [f"<b>{numbers.period(start, period_months)}</b><br>{HIDDEN}" for start in hidden]
-    add_crosses(figure, places, [y] * len(hidden), said, **axes)
+    add_crosses(figure, "x", places, said, **axes)
 
 
 def broken_line(rows: pl.DataFrame, x: Sequence[str]) -> tuple[list[str], list[float | None]]:

@@ -67,7 +67,7 @@ def test_each_sentence_has_the_figures_of_its_table() -> None:
         (support_text.reach(None, {"known": shown("20")}, "the year"), "how many were offered support is not measured"),
         (support_text.largest_gap(pl.DataFrame([gap])), "2,365 (2,361 to 2,369 before rounding)"),
         (options, "the longest wait in a year would be 45.4 days (6.2 to 80.0), with A; more is accepted than it can"),
-        (options, "Now 4.6 days are measured, and the model gives 4.7 days. Waiting for a place in a year: 56 (2 to"),
+        (options, "Of A, 4.6 days are measured now, and the model gives 4.7 days. Waiting for a place in a year: 56"),
         (options, "With one more advocate: 4.4 days (4.3 to 4.5)."),
     ]  # fmt: skip
     assert [pair for pair in said if pair[1] not in pair[0]] == []
@@ -113,12 +113,19 @@ class TestOptions:
     def test_a_service_that_is_not_calibrated_has_no_wait(self) -> None:
         rows = commissioning_tables()["metrics.support_options"]
         words = support_text.options(rows)
-        assert words.startswith("Invented Advocacy: the model is not calibrated to the measured wait, so it foretells")
-        assert "the longest wait in a year would be" in words and "with Invented Victim Care" in words
+        assert words.startswith("With current staff the longest wait that can be foretold for a year's time is ")
+        assert "1 of 2 services cannot be: the model does not give the measured wait of Invented Advocacy." in words
         [stay] = rows.filter((pl.col("service_name") == "Invented Advocacy") & (pl.col("place") == 0)).to_dicts()
         assert support_text.wait(stay) == support_text.waiting(stay) == "not calibrated"
         queue = commissioning_tables()["metrics.support_queue"]
         assert support_text.calibration(queue) == "The model gives the measured wait of 1 of 2 services"
+
+    def test_a_range_without_width_is_said_to_be_the_models(self) -> None:
+        row = {"wait_days": 4.83, "wait_lower": 4.8, "wait_upper": 4.84, "waiting_count": 0.0, "waiting_lower": 0.0,
+               "waiting_upper": 0.0}  # fmt: skip
+        assert support_text.wait(row) == "4.8 days in nearly every run of the model"
+        assert support_text.waiting(row) == "nobody in nearly every run of the model"
+        assert support_text.waiting(row | {"waiting_upper": 3.0}) == "nobody (0 to 3)"
 
     def test_the_capacity_of_a_record_without_load_has_no_upper_end(self) -> None:
         ends = {bound: {"capacity_count": count, "is_bounded": False}

@@ -115,9 +115,8 @@ def ranked(rows: pl.DataFrame, unit: str) -> go.Figure:
         hovertemplate="<b>%{customdata[0]}</b><br>%{customdata[1]}<extra></extra>", showlegend=False,
     )  # fmt: skip
     blank = [i for i, value in enumerate(rows["ranked"]) if value is None]
-    middle = max((value for value in rows["ranked"] if value is not None), default=1) / 2 or 0.5
     said = [f"<b>{names[i]}</b><br>{html.escape(rows['shown'][i])}" for i in blank]
-    add_crosses(figure, [middle] * len(blank), blank, said)
+    add_crosses(figure, "y", blank, said)
     if blank:  # the key of the crosses is below the axis
         figure.update_layout(height=figure.layout.height + KEY, margin_b=8 + KEY)
     figure.update_xaxes(title_text=unit, tickformat=",.0f", nticks=6, showgrid=True, gridcolor="#EEF1F5")
@@ -165,7 +164,7 @@ def multiples(
             hovertemplate=f"<b>{html.escape(name)}</b>, %{{customdata[3]}}<br>%{{customdata[2]}}<extra></extra>",
             **axes,
         )  # fmt: skip
-        over_time.add_hidden(figure, points, months, top / 2, xaxis=axes["xaxis"], yaxis=axes["yaxis"], is_named=False)
+        over_time.add_hidden(figure, points, months, xaxis=axes["xaxis"], yaxis=axes["yaxis"], is_named=False)
         layout |= _axes(figure, number, place, top, unit, ticks, is_first=i % IN_A_ROW == 0)
         names.append({
             "x": place[0][0], "y": place[1][1], "xref": "paper", "yref": "paper", "xanchor": "left",

@@ -37,7 +37,6 @@ LOOKS = dict(
         strict=True,
     )
 )
-END_OF_BAR = 0.985  # where the cross of suppressed shares is: bars begin at zero, and what is missing is at their end
 LINES: tuple[Mapping[str, Any], ...] = (
     {"line": {"color": NAVY, "width": 2.5, "dash": "solid"}, "marker": {"size": 8, "symbol": "circle"}},
     {"line": {"color": DARK, "width": 2, "dash": "dashdot"}, "marker": {"size": 7, "symbol": "square-open"}},
@@ -86,7 +85,7 @@ def stack(rows: pl.DataFrame) -> go.Figure:
     }
     some = [name for name in names if hidden[name]]
     said = [f"<b>{name}</b><br>suppressed: {numbers.listed(hidden[name], len(PARTS))}" for name in some]
-    add_crosses(figure, [END_OF_BAR] * len(some), some, said)  # one place: it says nothing of how much is missing
+    add_crosses(figure, "y", some, said)
     figure.update_xaxes(range=[0, 1], tickformat=".0%", nticks=6, title_text="share of crimes recorded")
     figure.update_yaxes(autorange="reversed", showgrid=False, tickfont={"size": 13, "color": TEXT})
     figure.update_layout(barmode="stack", bargap=0.25, margin={"t": 4, "r": 16, "b": 150})
@@ -127,7 +126,7 @@ def over_time(
     said = [
         f"<b>recorded {numbers.quarter(cohort)}</b><br>{numbers.listed(of)}: {TOO_FEW}" for cohort, of in hidden.items()
     ]
-    add_crosses(figure, [position(first_day(cohort), 3) for cohort in hidden], [top / 2] * len(hidden), said)
+    add_crosses(figure, "x", [position(first_day(cohort), 3) for cohort in hidden], said)
     figure.update_yaxes(title_text="share within 365 days", range=[0, top], tickformat=".0%")
     figure.update_xaxes(tickformat="%b\n%Y")
     figure.update_layout(margin={"r": 16, "b": 140})

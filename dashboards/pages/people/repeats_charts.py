@@ -185,7 +185,7 @@ def weeks(rows: pl.DataFrame, rule: SmallNumbers) -> go.Figure:
     top = float(rows.select(pl.max_horizontal("hazard", "permuted_upper").max()).item() or 0.01) * 1.08
     hidden = rows.filter("is_hidden")["week"].to_list()
     said = [f"<b>Week {week}</b><br>too few events, or all but too few, for a rate: {rule.few}" for week in hidden]
-    add_crosses(figure, hidden, [top / 2] * len(hidden), said)
+    add_crosses(figure, "x", hidden, said)
     figure.update_xaxes(title_text="week since the last event of the dyad", dtick=4, tick0=2)
     figure.update_yaxes(title_text="next events per dyad and week", range=[0, top], tickformat=share_format(top))
     figure.update_layout(margin={"r": 12, "b": 100})

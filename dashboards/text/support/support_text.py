@@ -215,15 +215,21 @@ def wait(row: Row) -> str:
     """7.6 days (4.9 to 23.8): the wait of people who are offered support in a year's time."""
     if row["wait_days"] is None:
         return NOT_CALIBRATED
-    low, high = numbers.decimal(row["wait_lower"], 1), numbers.decimal(row["wait_upper"], 1)
-    return f"{numbers.decimal(row['wait_days'], 1)} days ({low} to {high})"
+    value, low, high = (numbers.decimal(row[name], 1) for name in ("wait_days", "wait_lower", "wait_upper"))
+    return _in_runs(f"{value} days", low, high, is_one=value == low == high)
 
 
 def waiting(row: Row) -> str:
     """56 (2 to 110): people who wait for a place in a year's time."""
     if row["waiting_count"] is None:
         return NOT_CALIBRATED
-    return f"{about(row['waiting_count'])} ({between(row['waiting_lower'], row['waiting_upper'])})"
+    value, low, high = (about(row[name]) for name in ("waiting_count", "waiting_lower", "waiting_upper"))
+    return _in_runs("nobody" if value == "0" else value, low, high, is_one=value == low == high)
+
+
+def _in_runs(words: str, low: str, high: str, *, is_one: bool) -> str:
+    """What runs of the model give. A range without width would be read as certainty of the world."""
+    return f"{words} in nearly every run of the model" if is_one else f"{words} ({low} to {high})"
 
 
 def days(value: float | None) -> str:
@@ -242,26 +248,27 @@ def options(rows: pl.DataFrame) -> str:
     """What a year with current staff would bring to the service with the longest wait, and one more advocate."""
     stated = rows.filter((pl.col("assumption") == "as stated") & (pl.col("option_code") != "pooled"))
     stay = stated.filter(pl.col("option_code") == "stay")
-    unknown = stay.filter(pl.col("wait_days").is_null())
-    left_out = ""
-    if not unknown.is_empty():
-        left_out = (
-            f"{numbers.listed(unknown['service_name'].to_list())}: the model is not calibrated to the measured wait, "
-            "so it foretells none. "
-        )
-    known = stay.filter(pl.col("wait_days").is_not_null())
+    known, unknown = (stay.filter(pl.col("wait_days").is_null() == is_null) for is_null in (False, True))
     if known.is_empty():
-        return left_out.strip()
+        return f"No wait can be foretold: {_not_given(unknown)}."
     first = known.sort("wait_days", descending=True).row(0, named=True)
     name = first["service_name"]
+    asked, left_out = "wait in a year would be", ""
+    if not unknown.is_empty():
+        asked = "wait that can be foretold for a year's time is"
+        left_out = f" {unknown.height} of {numbers.plural(stay.height, 'service')} cannot be: {_not_given(unknown)}."
     one = stated.filter((pl.col("service_name") == name) & (pl.col("place") == 1))
     more = "" if one.is_empty() else f" With one more advocate: {wait(one.row(0, named=True))}."
     grows = "; more is accepted than it can take" if first["status"] == "grows" else ""
     return (
-        f"{left_out}With current staff the longest wait in a year would be {wait(first)}, with {name}{grows}. "
-        f"Now {days(first['measured_days'])} are measured, and the model gives {days(first['model_days'])}. "
+        f"With current staff the longest {asked} {wait(first)}, with {name}{grows}.{left_out} "
+        f"Of {name}, {days(first['measured_days'])} are measured now, and the model gives {days(first['model_days'])}. "
         f"Waiting for a place in a year: {waiting(first)}.{more}"
     )
+
+
+def _not_given(unknown: pl.DataFrame) -> str:
+    return f"the model does not give the measured wait of {numbers.listed(unknown['service_name'].to_list())}"
 
 
 def calibration(rows: pl.DataFrame) -> str:
