@@ -49,7 +49,7 @@ def test_a_group_that_is_not_released_is_a_token_and_no_dot(read: Reader) -> Non
 
 def test_options_show_the_measured_wait_beside_the_models_before_any_prediction(read: Reader) -> None:
     page = read("options_and_value")
-    assert "Invented Advocacy" in page.answer and "the longest wait that can be foretold" in page.answer
+    assert "Invented Advocacy" in page.answer
     _, *rows = page.rows("options")
     told = {tuple(row[:2]): one for row, one in zip(rows, page.listed("options"), strict=True)}
     fits, other = told["Invented Victim Care", "As it is"], told["Invented Advocacy", "As it is"]
