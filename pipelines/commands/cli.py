@@ -26,6 +26,7 @@ from pipelines.commands.options import Data, Home, day_of
 from pipelines.commands.publish import publish
 from pipelines.commands.purge import purge_people
 from pipelines.commands.register import register_app
+from pipelines.commands.replay import replay
 from pipelines.commands.reports import report_app
 from pipelines.commands.serve import QUIET, dagster_pages, serve
 from pipelines.commands.synth import synth
@@ -375,6 +376,7 @@ def status(
     raise typer.Exit(state.exit_code)
 
 
+app.command()(replay)
 app.command()(verify)
 app.command()(publish)
 app.command()(backup)

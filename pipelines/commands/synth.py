@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -50,11 +51,13 @@ def synth(
             if series:
                 said = write_series(fresh, crimes, range(seed, seed + seeds), noise, has_story=not steady).words()
             else:
-                day = date.fromisoformat(until) if until else None
-                rows = (
-                    write_neighbour(fresh, crimes, seed, noise, form) if neighbour
-                    else write_force(fresh, crimes, seed, noise, form, day, has_story=not steady)
-                )  # fmt: skip
+                if neighbour:
+                    rows = write_neighbour(fresh, crimes, seed, noise, form)
+                else:
+                    whole = fresh / ".whole" if until else fresh
+                    rows = write_force(whole, crimes, seed, noise, form, has_story=not steady)
+                if until:
+                    rows = _keep_known(whole, date.fromisoformat(until), fresh, form)
                 said = [f"{table}: {count:,} rows" for table, count in rows.items()]
             if stops.asked():  # polars kept the signal to itself
                 raise KeyboardInterrupt
@@ -73,3 +76,14 @@ def synth(
         typer.echo(f"The neighbour of an invented force, with {rows['crime']:,} crimes of its own, is in {out}.")
     else:
         typer.echo(f"An invented force with {crimes:,} crimes is in {out}; what was planted is in {out / 'truth'}.")
+
+
+def _keep_known(whole: Path, day: date, out: Path, form: str) -> dict[str, int]:
+    """Keep of a whole force what was known on a day; return the rows of each table."""
+    from pipelines.builds.replayed import replay_own
+    from sample.synth.commissioning import EARLIER
+
+    done = replay_own(whole, day, out, form)
+    shutil.rmtree(whole)
+    (out / "README.txt").write_text(EARLIER.format(day=day.isoformat()), encoding="utf-8")
+    return {table: then for table, (then, _) in done.rows.items()}

@@ -7,7 +7,6 @@ the tables, lets each planting edit them, and writes them. Everything is invente
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +18,6 @@ from sample.synth import (
     commissioning,
     courts,
     crimes,
-    earlier,
     levels,
     people,
     steps,
@@ -29,7 +27,7 @@ from sample.synth import (
     truth,
     write,
 )
-from sample.synth.clock import Ints, instant
+from sample.synth.clock import Ints
 from sample.synth.codes import FORMER, related
 from sample.synth.plant import NOT_FEEDABLE, PLANTINGS, escalation, hidden
 from sample.synth.world import Known, TooFewCrimes, World, give_back
@@ -50,18 +48,12 @@ def write_force(
     seed: int,
     noise: str = "none",
     form: str = "csv",
-    until: date | None = None,
     has_story: bool = True,
 ) -> dict[str, int]:
-    """Write an invented extract of a given number of crimes into `out`; return the rows of each table.
-
-    With `until` it is the extract of that day: fewer crimes, and no truth beside it.
-    """
+    """Write an invented extract of a given number of crimes into `out`; return the rows of each table."""
     if form not in ("csv", "parquet"):
         raise ValueError(f"form is csv or parquet, not {form}")
     world, true = make(crimes, seed, noise, has_story)
-    if until is not None:
-        return write_earlier(world, people.write_people(world, true, noise), out, form, until)
     effects = story_tables.written(world)
     rows = {}
     for folder, name, frame in files(world, true, noise):
@@ -107,31 +99,6 @@ def hold(crimes: int, seed: int, noise: str = "none", has_story: bool = True) ->
     return {table: write.exported(table, held[table], local=()) for table in write.TABLES if table in held} | {
         **beside, "people": persons["people"]
     }
-
-
-def write_earlier(
-    world: World, persons: dict[str, pl.DataFrame], out: Path, form: str, until: date
-) -> dict[str, int]:
-    """Write the extract of an earlier day. The record system counted no pairs then: that table is not delivered."""
-    outside = commissioning.outside(world, persons)
-    day = (until + timedelta(days=1)).isoformat()
-    earlier.cut(world.tables, instant(f"{day}T00:00") - 1)
-    known = write.exported("party_role", world.tables["party_role"])["person_key"].unique()
-    person = persons["person"].filter(pl.col("person_key").is_in(known.implode()))
-    tables = world.tables | {"person": person}
-    rows = {}
-    for table in [name for name in write.TABLES if name in tables]:
-        write.save(exported := write.exported(table, tables[table]), out / "force", table, form)
-        rows[table] = exported.height
-    for name, (folder, frame) in outside.items():
-        shown = earlier.cut_text(frame, day)
-        if "person_key" in shown.columns:
-            shown = shown.filter(pl.col("person_key").is_in(known.implode()))
-        write.save(shown, out / folder, name, form)
-        rows[name] = shown.height
-    write_beside(out)
-    (out / "README.txt").write_text(commissioning.EARLIER.format(day=until.isoformat()), encoding="utf-8")
-    return rows
 
 
 def write_beside(out: Path) -> None:

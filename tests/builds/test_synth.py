@@ -1,6 +1,6 @@
 """The invented force: its layout and its truth. That the planted records alone break rules is in test_planted.py."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import polars as pl
@@ -20,10 +20,8 @@ OF_NO_EXTRACT = {"DEL", "PUB", "AUD"}  # groups of rules on deliveries, open dat
 class Force:
     """What was written, read as text, times as times."""
 
-    def __init__(self, folder: Path, *, has_truth: bool = True) -> None:
+    def __init__(self, folder: Path) -> None:
         self.folder = folder
-        if not has_truth:
-            return
         self.planted = pl.read_csv(folder / "truth" / "planted_breaches.csv")
         self.decoys = pl.read_csv(folder / "truth" / "decoys.csv")
 
@@ -89,29 +87,6 @@ def test_parquet_holds_the_same(force: Force, tmp_path: Path) -> None:
     write_force(tmp_path, 3000, seed=5)
     table = pl.read_parquet(tmp_path / "force" / "crime.parquet")
     assert table["crime_id"].to_list() == pl.read_csv(tmp_path / "force" / "crime.csv")["crime_id"].to_list()
-
-
-def test_the_extract_of_an_earlier_day_holds_what_was_known_then(tmp_path: Path) -> None:
-    """The same rows, without those of later; a case that was closed later is open. Only due days may lie ahead."""
-    day = datetime(2025, 4, 1, tzinfo=UTC) - timedelta(hours=1)  # the end of 31 March in London
-    write_force(tmp_path / "whole", 3000, seed=7)
-    write_force(tmp_path / "then", 3000, seed=7, until=date(2025, 3, 31))
-    whole, then = Force(tmp_path / "whole", has_truth=False), Force(tmp_path / "then", has_truth=False)
-    assert not (tmp_path / "then" / "truth").exists() and not (tmp_path / "then" / "force" / "pair.csv").exists()
-    known = whole["crime"].filter(pl.col("recorded_ts") < day)
-    both = then["crime"].join(whole["crime"], on="crime_id", suffix="_now")
-    corrected = both.filter(pl.col("class_code") != pl.col("class_code_now"))
-    assert set(corrected.select("class_code", "class_code_now").rows()) == {("8L", "8Q")}, "later publications correct"
-    assert then["crime"]["crime_id"].to_list() == known["crime_id"].to_list() and known.height < 3000
-    planned = {"notify_due", "end_ts"}
-    for table in set(TABLES) - {"pair"}:
-        frame = then[table]
-        for name in (n for n, kind in frame.schema.items() if kind == pl.Datetime and n not in planned):
-            assert frame[name].is_null().all() or frame[name].max() < day, (table, name)
-    closed = whole["outcome"].filter((pl.col("code") != "0") & (pl.col("outcome_ts") < day))["crime_id"]
-    status = dict(then["crime"].select("crime_id", "status").iter_rows())
-    assert {crime for crime, state in status.items() if state == "closed"} == set(closed) & set(status)
-    assert then["outcome"].filter(pl.col("is_current") == "true")["crime_id"].is_unique().all()
 
 
 def test_every_rule_is_planted_or_named_as_not_feedable(force: Force) -> None:

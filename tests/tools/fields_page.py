@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from assets.raw import source_files, sources
@@ -23,6 +23,8 @@ and as London time without one.
 
 Most tables have a typed table with the same rows, in which the last column names the field. A field without such a name
 stays in raw. Tables without a typed table are read by a SELECT of their own.
+
+The line below a table says what of it [`stra replay`](running-it.md#an-earlier-day) can know of an earlier day.
 
 This page is made from the layouts: `python tests/tools/fields_page.py` writes it.
 """
@@ -47,7 +49,29 @@ def _table(layout: Layout) -> str:
     core = f" Its typed table is `{layout.core}`." if layout.core else ""
     head = ("field", "meaning", "values", *(("column",) if layout.core else ()))
     lines = "".join(f"| {' | '.join(cells)} |\n" for cells in (head, ("---",) * len(head), *_rows(layout)))
-    return f"\n### `{layout.table}`\n\n{card.description}{core}\n\n{lines}"
+    return f"\n### `{layout.table}`\n\n{card.description}{core}\n\n{lines}\n{''.join(_known(layout))}"
+
+
+def _known(layout: Layout) -> Iterator[str]:
+    """What of it `stra replay` can know of an earlier day."""
+    known = layout.known
+    if reason := known.as_delivered or known.left_out:
+        yield f"On an earlier day: {'as delivered' if known.as_delivered else 'left out'} ({reason}).\n"
+        return
+    by = [f"from {_names(known.since)} on"] if known.since else []
+    by += [f"with its row of {_names(known.of)}"] if known.of else []
+    by += ["if a row that is known names it"] if known.named_in else []
+    yield f"On an earlier day a row is known {', '.join(by)}.\n"
+    for time, fields in known.with_time.items():
+        yield f"Known with `{time}`: {_names(fields)}.\n"
+    if known.planned:
+        yield f"May be after the day: {_names(known.planned)}.\n"
+    if known.undated:
+        yield f"As now, for want of a time: {_names(known.undated)}.\n"
+
+
+def _names(fields: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in fields)
 
 
 def _rows(layout: Layout) -> Iterator[tuple[str, ...]]:

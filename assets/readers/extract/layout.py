@@ -15,6 +15,8 @@ A field has its kind, its meaning, its unit and its heading; one with a kind alo
 A `?` after the kind marks a field that an extract may leave out. `as` names its column in the typed table `core`, whose
 rows are those of the extract one to one. What has no `as` stays in raw. Where the typed table needs more than that, it
 has a SELECT of its own and `core` is left out.
+
+`[known]` says what of a table was known on an earlier day (`Known`).
 """
 
 from __future__ import annotations
@@ -78,6 +80,25 @@ class Field:
 
 
 @dataclass(frozen=True)
+class Known:
+    """What of a table was known on an earlier day, by the times that its rows give.
+
+    A row is known `since` the first of these times, if its rows `of` other tables are. A time that came later is empty,
+    and so is what came `with_time`; a `planned` time may be after the day. `undated` cells have no time: they are as they are
+    now. `named_in`: fields that name the rows known. A table is `as_delivered` or `left_out` for a reason.
+    """
+
+    since: tuple[str, ...]
+    of: tuple[str, ...]
+    planned: tuple[str, ...]
+    undated: tuple[str, ...]
+    named_in: tuple[str, ...]
+    with_time: Mapping[str, Sequence[str]]
+    as_delivered: str
+    left_out: str
+
+
+@dataclass(frozen=True)
 class Layout:
     """One table of the extract, or of a list beside it.
 
@@ -124,6 +145,22 @@ class Layout:
     @property
     def is_yearly(self) -> bool:
         return bool(self.content.get("yearly", False))
+
+    @cached_property
+    def known(self) -> Known:
+        """What of it was known on an earlier day. Raises KeyError if the file does not say."""
+        said = self.content["known"]
+        since = said.get("from", ())
+        return Known(
+            since=(since,) if isinstance(since, str) else tuple(since),
+            of=tuple(said.get("of", ())),
+            planned=tuple(said.get("planned", ())),
+            undated=tuple(said.get("undated", ())),
+            named_in=tuple(said.get("named_in", ())),
+            with_time=said.get("with", {}),
+            as_delivered=said.get("as_delivered", ""),
+            left_out=said.get("left_out", ""),
+        )
 
     @cached_property
     def identity(self) -> Sequence[str]:
