@@ -71,6 +71,7 @@ COMMANDS: dict[str, str | None] = {
     "watch": None,  # it runs `build`, and does not end by itself
     "serve": None,  # its pages and addresses: test_gate, test_watched
     "dagster": None,  # it shows what `build` records
+    "replay": None,  # it copies rows from one extract to another
     "synth": None,  # it reads nothing but its arguments
     "schema": None,  # it reads nothing
     "docs": None,  # it reads nothing but the documentation
