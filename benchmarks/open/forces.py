@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from pipelines.builds.replayed import replay_own
 from sample.synth import make, write_force
 from sample.synth.clock import DAY, EXTRACT
 from sample.synth.codes import OFFENCES, OUTCOMES, as_text
@@ -18,12 +19,25 @@ TIME = "%Y-%m-%dT%H:%M:%S%#z"
 
 
 def extract(crimes: int, seed: int, noise: str = "none", until: date | None = None) -> dict[str, pl.DataFrame]:
-    """Every table of an extract by its place, `force/crime`, and of its truth, `truth/people`."""
+    """Every table of an extract by its place, `force/crime`, and of its truth, `truth/people`.
+
+    `until` gives the tables of `force/` as they were known on that day, in the types of the whole extract.
+    """
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        write_force(folder, crimes, seed=seed, noise=noise, form="parquet", until=until)
-        files = sorted(folder.rglob("*.parquet"))
-        return {file.relative_to(folder).with_suffix("").as_posix(): pl.read_parquet(file) for file in files}
+        write_force(folder / "whole", crimes, seed=seed, noise=noise, form="parquet")
+        files = sorted((folder / "whole").rglob("*.parquet"))
+        whole = {file.relative_to(folder / "whole").with_suffix("").as_posix(): pl.read_parquet(file) for file in files}
+        if until is None:
+            return whole
+        (folder / "then").mkdir()
+        replay_own(folder / "whole", until, folder / "then", "csv")
+        then = {f"force/{file.stem}": file for file in sorted((folder / "then" / "force").glob("*.csv"))}
+        return {
+            place: pl.read_csv(then[place], schema_overrides=frame.schema)
+            for place, frame in whole.items()
+            if place in then
+        }
 
 
 def delivered(frames: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
