@@ -84,8 +84,8 @@ class Known:
     """What of a table was known on an earlier day, by the times that its rows give.
 
     A row is known `since` the first of these times, if its rows `of` other tables are. A time that came later is empty,
-    and so is what came `with_time`; a `planned` time may be after the day. `undated` cells have no time: they are as they are
-    now. `named_in`: fields that name the rows known. A table is `as_delivered` or `left_out` for a reason.
+    and so is what came `with_time`; a `planned` time may be after the day. `undated` cells have no time: they are as
+    they are now. `named_in`: fields that name the rows known. A table is `as_delivered` or `left_out` for a reason.
     """
 
     since: tuple[str, ...]
