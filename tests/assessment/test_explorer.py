@@ -1,6 +1,7 @@
 """Explore: any measure by period and part, with small numbers hidden and last year beside it."""
 
 import datetime as dt
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from assets.methods.comparison import (
 from dashboards.charts.breaks import Regime
 from dashboards.data import measure_rows
 from dashboards.data.published import Copy
-from dashboards.pages.assessment import explorer_charts, explorer_data, explorer_records
+from dashboards.pages.assessment import explorer_charts, explorer_data, explorer_figures, explorer_records
 from dashboards.pages.assessment.explorer_data import Choice, Shown
 from dashboards.pages.assessment.explorer_series_section import of_rest, of_whole
 from dashboards.text import comparisons
@@ -261,7 +262,7 @@ def test_an_annotation_is_a_number_at_its_period_in_a_chart_of_its_own() -> None
     points = explorer_charts.points_of(rows, None, [])
 
     def marks(notes: dict[dt.date, str]) -> list[tuple[str, str, bool]]:
-        chart = explorer_charts.part_over_time(points, pl.DataFrame(), [], "crimes", "quarter", notes)
+        chart = explorer_charts.part_over_time(points, pl.DataFrame(), None, [], "crimes", "quarter", notes)
         named = [a for a in chart.layout.annotations if (a.name or "").startswith("annotation")]
         return [(a.text, str(a.x), bool(a.showarrow)) for a in named]
 
@@ -279,10 +280,34 @@ def test_periods_whose_cases_had_not_all_their_time_are_hollow_and_joined_to_not
     so_far = explorer_charts.young(rows)
     assert so_far["period_start"].to_list() == months[3:4], "neither a month before the last whole one nor a hidden one"
     points = explorer_charts.points_of(rows, None, [])
-    chart = explorer_charts.part_over_time(points, so_far, [], "crimes", "month", {})
+    chart = explorer_charts.part_over_time(points, so_far, None, [], "crimes", "month", {})
     hollow = [trace for trace in chart.data if trace.marker.symbol == "circle-open"]
     assert [(trace.mode, list(trace.y)) for trace in hollow] == [("markers", [3.0])]
     assert 3.0 not in next(list(trace.y) for trace in chart.data if trace.name == "values")
+
+
+def test_a_nowcast_is_a_bar_with_its_interval_in_place_of_the_hollow_point() -> None:
+    month = dt.date(2025, 4, 1)
+    row = {"period_start": month, "period_end": month, "crime_count": 249, "value": 0.045, "lower_80": 0.031,
+           "upper_80": 0.06, "is_drawn": False, "is_hidden": False, "test_count": 150, "inside_80": 0.81,
+           "error": 0.0118, "pooled_error": 0.019}  # fmt: skip
+    before = row | {"period_start": dt.date(2025, 3, 1), "is_drawn": True, "numerator": 9, "denominator": 200}
+    points = explorer_charts.points_of(pl.DataFrame([before]), None, [])
+    chart = explorer_charts.part_over_time(points, pl.DataFrame(), pl.DataFrame([row]), [], "share", "month", {})
+    (bar,) = [trace for trace in chart.data if trace.name.startswith("nowcast")]
+    assert (bar.mode, list(bar.y), bar.marker.symbol) == ("markers", [0.045], "line-ew-open")
+    assert [round(of, 4) for of in (*bar.error_y.array, *bar.error_y.arrayminus)] == [0.015, 0.014]
+    asked = choice("charged_365", by="none", period="month")
+    share = replace(asked, measure={**asked.measure, "unit": "share"})
+    shown = pl.DataFrame([row | {"breakdown_value": None}])
+    given = explorer_figures.table(shown, share, {"when": "Period"}).rows.row(0, named=True)
+    assert (given["when"], given["shown"], given["detail"]) == (
+        "Apr 2025, nowcast", "4.5%", "80% interval 3.1% to 6.0% (of 249 crimes)"
+    )  # fmt: skip
+    assert explorer_text.nowcasts_before(row) == (
+        "Of 150 earlier nowcasts 81.0% held what came within their 80% interval. They missed it by 1.2 points on "
+        "average; the share of all earlier crimes by 1.9 points."
+    )
 
 
 class TestParts:

@@ -41,7 +41,9 @@ def times(*outcomes: Row, **given: list[Row]) -> list[Row]:
     """core.outcome_times of one crime recorded 400 days ago, unless crimes and spans are given."""
     given = {"core_crimes": [crime()], "core_stalking_harassment_spans": [span()],
              "core_force_deliveries": DELIVERED} | given  # fmt: skip
-    return made("core.outcome_times", core_extract_moments=MOMENTS, core_outcomes=list(outcomes), **given)
+    known = made("core.known_outcomes", core_extract_moments=MOMENTS, core_outcomes=list(outcomes))
+    return made("core.outcome_times", core_extract_moments=MOMENTS, core_outcomes=list(outcomes),
+                core_known_outcomes=known, **given)  # fmt: skip
 
 
 def fate(*outcomes: Row, **given: list[Row]) -> tuple[Any, ...]:

@@ -14,10 +14,10 @@ from pipelines.tables.lineage import reads
 pytestmark = pytest.mark.slow
 
 MADE = ("core.stalking_harassment_spans", "core.as_of_moments", "core.suspect_reports", "core.reports_as_of",
-        "core.outcome_times", "core.outcome_day_counts", "metrics.outcome_incidence",
-        "metrics.outcome_incidence_by", "metrics.matured_outcomes", "metrics.time_to_outcome",
-        "metrics.early_advice", "metrics.suspect_charges", "metrics.in_period_ratios", "metrics.alternate_charges",
-        "metrics.removed_crimes")  # fmt: skip
+        "core.known_outcomes", "core.outcome_times", "core.outcome_day_counts", "core.outcome_state_counts",
+        "metrics.outcome_incidence", "metrics.outcome_incidence_by", "metrics.matured_outcomes",
+        "metrics.time_to_outcome", "metrics.early_advice", "metrics.suspect_charges", "metrics.in_period_ratios",
+        "metrics.alternate_charges", "metrics.removed_crimes", "metrics.outcome_nowcasts")  # fmt: skip
 METRICS = tuple(table for table in MADE if table.startswith("metrics."))
 EARLIER = "timestamptz '2025-01-31 22:00:00+00'"
 # what the tables read, and when each row of it was put on record

@@ -79,28 +79,11 @@ removed as (
     group by r.crime_ref
 ),
 
-known_outcomes as (
-    select
-        o.crime_ref,
-        o.sequence_number,
-        o.outcome_code,
-        -- a code on no list is still an outcome: counting the crime as open would inflate all others
-        coalesce(o.outcome_group, 'Code in no published list') as outcome_group,
-        o.outcome_date,
-        o.alternate_ho_code,
-        row_number() over (
-            partition by o.crime_ref order by o.sequence_number desc, o.outcome_at desc, o.outcome_ref desc
-        ) as place_from_last
-    from core.outcomes as o
-    cross join moments as m
-    where o.outcome_at <= m.as_of_at and o.outcome_code is not null
-),
-
 marked as (
     select
         *,
         max(case when place_from_last = 1 then outcome_group end) over (partition by crime_ref) as standing_group
-    from known_outcomes
+    from core.known_outcomes
 ),
 
 counted as (
@@ -158,7 +141,7 @@ unread as (
     union
     select o.crime_ref
     from core.outcomes as o
-    left join (select crime_ref, max(sequence_number) as sequence_number from known_outcomes group by crime_ref) as k
+    left join (select crime_ref, max(sequence_number) as sequence_number from core.known_outcomes group by crime_ref) as k
         on o.crime_ref = k.crime_ref
     where (o.outcome_at is null or o.outcome_code is null)
         and coalesce(o.sequence_number >= k.sequence_number, true)

@@ -66,19 +66,30 @@ def incidence_at(table: pl.DataFrame, days: Sequence[float], *, z: float = QUANT
 def incidence_figures(counts: RiskTable, days: Sequence[float]) -> list[tuple[str, Figures, IntArray]]:
     """incidence_at as arrays without limits, as survival_figures: one item a cause."""
     _check(days)
-    survival = _survival(counts)
+    survival, incidences = curves(counts)
     before = np.append(1.0, survival[:-1])
-    at_risk = np.maximum(counts.at_risk, 1.0)
     place = np.searchsorted(counts.day, days, side="right")
     known = _known_by(counts, days)
     found = []
     for number, cause in enumerate(counts.causes):
-        incidence = np.append(0.0, np.cumsum(before * counts.events[:, number] / at_risk))
+        incidence = np.append(0.0, incidences[:, number])
         value = incidence[place]
         error = np.array([_incidence_error(counts, survival, before, incidence, number, int(p)) for p in place])
         figures = {"incidence": value, "standard_error": error, "known": known}
         found.append((cause, *_founded(counts, survival, days, figures)))
     return found
+
+
+def curves(counts: RiskTable) -> tuple[FloatArray, FloatArray]:
+    """Share without any event, (days,), and with each cause first, (days, causes), by the end of each day of the table.
+
+    As survival_figures and incidence_at have them, but without their nulls: after the last day they stay as they are.
+    """
+    survival = _survival(counts)
+    before = np.append(1.0, survival[:-1])
+    at_risk = np.maximum(counts.at_risk, 1.0)
+    incidence: FloatArray = np.cumsum(before[:, None] * counts.events / at_risk[:, None], axis=0)
+    return survival, incidence
 
 
 def limits_of_shares(

@@ -21,6 +21,8 @@ from dashboards.text.assessment import explorer_text as text
 
 ROW, LINE_HEIGHT, MOST_PERIODS = 26, 15, 24
 LINE = {"color": NAVY, "width": 1.5}
+HOLLOW = {"symbol": "circle-open", "size": 9, "line": {"width": 2}}
+BAR = {"symbol": "line-ew-open", "size": 12, "line": {"width": 3}}
 SCALE = [[0, "#E8EEF5"], [0.33, SEQUENTIAL[0]], [0.66, SEQUENTIAL[1]], [1, SEQUENTIAL[2]]]
 SMALL, IN_A_ROW = 150, 3  # pixels of a small chart; small charts side by side
 
@@ -56,36 +58,45 @@ def young(rows: pl.DataFrame) -> pl.DataFrame:
 
 @drawn_once
 def part_over_time(
-    points: pl.DataFrame, so_far: pl.DataFrame, regimes: Sequence[Regime], unit: str, period_type: str,
-    notes: Mapping[dt.date, str],
+    points: pl.DataFrame, so_far: pl.DataFrame, nowcasts: pl.DataFrame | None, regimes: Sequence[Regime], unit: str,
+    period_type: str, notes: Mapping[dt.date, str],
 ) -> go.Figure:
     """One part by period, with its limits where it has any, and the numbers of annotations at their periods.
 
-    The periods of `so_far` are hollow and joined to nothing.
+    The periods of `so_far` are hollow and joined to nothing; `nowcasts` are bars.
     """  # fmt: skip
     months = text.MONTHS[period_type]
     chart = go.Figure(over_time.control_chart(points, regimes, unit=unit, period_months=months))
     if not so_far.is_empty():
-        _add_so_far(chart, so_far.sort("period_start"), unit, months)
+        _add_young(chart, so_far.sort("period_start"), unit, months, "so far, not judged", HOLLOW)
+    if nowcasts is not None:
+        _add_young(chart, nowcasts, unit, months, "nowcast with 80% interval, not judged", BAR)
     values = dict(points.select("month", "value").iter_rows())
     marks = [_mark(over_time.position(start, months), values.get(start), words) for start, words in notes.items()]
     return chart.update_layout(annotations=[*chart.layout.annotations, *marks]) if marks else chart
 
 
-def _add_so_far(chart: go.Figure, rows: pl.DataFrame, unit: str, months: int) -> None:
+def _add_young(
+    chart: go.Figure, rows: pl.DataFrame, unit: str, months: int, name: str, marker: Mapping[str, Any]
+) -> None:
+    """Periods that are not complete, joined to nothing; with the limits of a nowcast if they have them."""
     starts, values = rows["period_start"].to_list(), rows["value"].to_list()
     x = [over_time.position(start, months) for start in starts]
+    bars = {}
+    if "upper_80" in rows.columns:
+        above, below = rows.select(pl.col("upper_80") - pl.col("value"), below=pl.col("value") - pl.col("lower_80"))
+        bars = {"error_y": {"array": above.to_list(), "arrayminus": below.to_list(), "color": NAVY, "width": 0}}
     chart.add_scatter(
-        x=x, y=values, mode="markers", name="so far, not judged", showlegend=True,
-        marker={"symbol": "circle-open", "size": 9, "color": NAVY, "line": {"width": 2}},
+        x=x, y=values, mode="markers", name=name, showlegend=True, marker={**marker, "color": NAVY}, **bars,
         customdata=[
             [numbers.period(start, months), numbers.measured(value, unit)]
             for start, value in zip(starts, values, strict=True)
         ],
-        hovertemplate="<b>%{customdata[0]}</b><br>%{customdata[1]}<br>so far, not judged<extra></extra>",
+        hovertemplate=f"<b>%{{customdata[0]}}</b><br>%{{customdata[1]}}<br>{name}<extra></extra>",
     )  # fmt: skip
-    first, _ = chart.layout.xaxis.range
-    chart.update_xaxes(range=[first, dt.date.fromisoformat(x[-1]) + dt.timedelta(days=20 if months == 1 else 60)])
+    first, last = chart.layout.xaxis.range
+    reach = dt.date.fromisoformat(x[-1]) + dt.timedelta(days=20 if months == 1 else 60)
+    chart.update_xaxes(range=[first, max(reach, dt.date.fromisoformat(str(last)[:10]))])
 
 
 def _mark(at: str, value: float | None, words: str) -> dict[str, Any]:

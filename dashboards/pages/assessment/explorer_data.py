@@ -26,6 +26,7 @@ from dashboards.text.breakdowns import CLASSES, IS_NOT_KNOWN, in_order
 from dashboards.text.small_numbers import SmallNumbers
 
 MEASURES, VALUES = "reference.measures", "metrics.measure_values"
+NOWCASTS = "metrics.outcome_nowcasts"
 POINTS, VERDICTS, TARGETS = "metrics.measure_points", "metrics.measure_verdicts", "core.measure_targets"
 CALENDAR, ROLLING = "calendar_year", "rolling_12"  # a calendar year is the year to its December
 WHOLE = "all"  # the part of a measure that is not broken down
@@ -194,6 +195,24 @@ def points(copy: Copy, choice: Choice) -> pl.DataFrame | None:
     if rows.is_empty():
         return None
     return rows.with_columns(pl.col("signal", "signal_direction", "limits_status").fill_null(""))
+
+
+def nowcasts(copy: Copy, choice: Choice) -> pl.DataFrame | None:
+    """Young months of the whole force with the share to be expected; None where there are none. Raises Missing.
+
+    None says how many had the outcome so far, so none reveals few people.
+    """
+    if choice.period_type != "month" or choice.breakdown != "none":
+        return None
+    rows = optional(
+        copy.select, NOWCASTS,
+        columns="month as period_start, month as period_end, crime_count, value, lower_80, upper_80, test_count, "
+        "error, pooled_error, inside_80",
+        where="measure_code = $code and is_shown", order_by="month", may_be_empty=True, code=choice.code,
+    )  # fmt: skip
+    if rows is None or rows.is_empty():
+        return None
+    return rows.with_columns(is_drawn=pl.lit(False), is_hidden=pl.lit(False))
 
 
 def verdict(copy: Copy, choice: Choice) -> dict[str, Any] | None:

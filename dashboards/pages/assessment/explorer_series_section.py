@@ -162,8 +162,12 @@ def _over_time(shown: Shown, choice: Choice, rows: pl.DataFrame, notes: Sequence
     if choice.period_type == "to_date" or points["value"].is_not_null().sum() < 2:
         page.note("Nothing to draw over time: fewer than two whole periods have a figure that may be shown.")
         return
-    so_far = charts.young(rows)
-    whole = pl.concat([rows.filter("is_drawn"), so_far]).sort("period_start", descending=True)
+    so_far, nowcasts = charts.young(rows), data.nowcasts(shown.copy, choice)
+    held = [rows.filter("is_drawn"), so_far]
+    if nowcasts is not None:
+        so_far = so_far.join(nowcasts, on="period_start", how="anti")
+        held = [held[0], so_far, nowcasts]
+    whole = pl.concat(held, how="diagonal").sort("period_start", descending=True)
     placed = data.by_period(whole, notes, choice.period_type)
     marks = {start: ", ".join(str(note.number) for note in held) for start, held in placed.items()}
     starts = charts.starts_by_position(whole["period_start"].to_list(), choice.period_type)
@@ -177,22 +181,24 @@ def _over_time(shown: Shown, choice: Choice, rows: pl.DataFrame, notes: Sequence
     caveats = [text.OVERLAP] if choice.period_type == data.ROLLING else []
     caveats += [text.OPEN_ENDED] if choice.measure["is_open_ended"] else []
     caveats += [] if so_far.is_empty() else [text.SO_FAR]
+    caveats += [] if nowcasts is None else [text.NOWCAST, text.nowcasts_before(nowcasts.row(-1, named=True))]
     caveats += [f"{numbers.plural(hidden, 'period')} left out: {comparisons.HIDDEN}."] if hidden else []
     name = text.series_name(choice.name, choice.breakdown, choice.part)
+    bars = "" if nowcasts is None else f", then {numbers.plural(nowcasts.height, 'nowcast')}"
     noted = f" Annotations: {numbers.listed(_in_short(placed, choice), 20)}." if placed else ""
     figure.Figure(
         key=f"explore-{choice.code}-{choice.breakdown}-{choice.period_type}",
         finding=f"{name}: {text.PERIODS[choice.period_type].lower()} that the extract covers",
         chart=charts.part_over_time(
-            points, so_far, shown.changes, str(choice.measure["unit"]), choice.period_type, marks
+            points, so_far, nowcasts, shown.changes, str(choice.measure["unit"]), choice.period_type, marks
         ),
-        alt=f"{name}, {numbers.plural(points.height, 'period')}.{noted} The values are in the table below.",
+        alt=f"{name}, {numbers.plural(points.height, 'period')}{bars}.{noted} The values are in the table below.",
         regimes=shown.changes,
         data=table(
             _with_notes(whole, placed), choice, {"when": "Period"},
             links={"when": lambda row: filters.address(**_at(row["period_start"], shown.by))},
         ),
-        tables=(data.VALUES, data.MEASURES),
+        tables=(data.VALUES, data.MEASURES, *([] if nowcasts is None else [data.NOWCASTS])),
         caveats=caveats,
         is_lead=True,
         choose=choose,

@@ -18,6 +18,10 @@ MONTHS = {"month": 1, "quarter": 3, "financial_year": 12, "calendar_year": 12, "
 EARLIER = "judged in the latest period alone: choose it"
 EVERY_PART = "All, side by side"
 SO_FAR = "Hollow points are so far: not all their cases had the time that the measure gives them. They are not judged."
+NOWCAST = (
+    "Bars are nowcasts: the share to be expected once every crime of the month had its time. They are not judged. "
+    "Months with fewer than three more to come have none."
+)
 OPEN_ENDED = "This duty has no time limit: recent months are not complete, and none is judged."
 UNLIKELY = 0.05  # probability below which a difference is more than chance
 FEW_UNKNOWN = 0.1  # a share of cases without a known part below which nothing is said
@@ -112,6 +116,21 @@ def peak(names: Sequence[str], count: int, known: int | None, *, is_sure: bool) 
     said = f"{numbers.number(count)}{' each' if len(names) > 1 else ''}"
     said += f" of {numbers.number(known)} known" if known is not None else ""
     return ", ".join(names), said if is_sure else f"{said}; a hidden one may have more"
+
+
+def nowcast(row: Mapping[str, Any]) -> str:
+    """What a nowcast holds, and of how many: 80% interval 3.1% to 6.0% (of 249 crimes)."""
+    limits = f"{numbers.share(row['lower_80'])} to {numbers.share(row['upper_80'])}"
+    return f"80% interval {limits} (of {numbers.plural(row['crime_count'], 'crime')})"
+
+
+def nowcasts_before(row: Mapping[str, Any]) -> str:
+    """How far earlier nowcasts of the measure were off, and what their intervals held."""
+    missed, usual = (f"{100 * row[name]:.1f} points" for name in ("error", "pooled_error"))
+    return (
+        f"Of {numbers.number(row['test_count'])} earlier nowcasts {numbers.share(row['inside_80'])} held what came "
+        f"within their 80% interval. They missed it by {missed} on average; the share of all earlier crimes by {usual}."
+    )
 
 
 def when(kind: str, period_type: str, start: dt.date, end: dt.date) -> str:
