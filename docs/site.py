@@ -25,8 +25,8 @@ NAVIGATION: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Subjects", ("recording", "people", "outcomes", "assessment", "explore", "commissioning", "small-numbers")),
     ("Running it", ("running-it", "access-and-audit-trail", "documents", "notebooks", "national", "performance",
                     "reliability")),
-    ("Authorities and words", ("measures", "extract-fields", "standards", "assessment-method", "open-benchmark",
-                               "glossary")),
+    ("Authorities and words", ("measures", "extract-fields", "standards", "assessment-method", "statistics-code",
+                               "open-benchmark", "glossary")),
     ("Working on the code", ("architecture", "adding-things", "naming")),
 )
 
