@@ -160,15 +160,15 @@ def _limit(found: Columns, now: IntArray, tests: IntArray, came: FloatArray) -> 
     own = CHANCE * np.sqrt(found["spread"] / (size + OFFSETS))
     of_open = np.clip(came - found["met_count"][tests], 0, size[tests])
     missed = ((_scaled(of_open, size[tests]) - middle[tests]) / own[tests]) ** 2
-    for row in now:
-        near = missed[np.abs(found["age"][tests] - found["age"][row]) <= AGES]
-        wider = np.sqrt((EXPECTED * WEIGHT + near.sum()) / (WEIGHT + near.size))
-        for level in LEVELS:
-            half = student.ppf(0.5 + level / 200, WEIGHT + near.size) * wider * own[row]
-            for side, edge in (("lower", middle[row] - half), ("upper", middle[row] + half)):
-                share = np.sin(np.clip(edge, 0, np.pi / 2)) ** 2
-                to_come = np.clip(share * (size[row] + OFFSETS) - OFFSET, 0, size[row])
-                found[f"{side}_{level}"][row] = (found["met_count"][row] + to_come) / found["case_count"][row]
+    near = [missed[np.abs(found["age"][tests] - found["age"][row]) <= AGES] for row in now]
+    weight = WEIGHT + np.array([of_age.size for of_age in near])
+    wider = np.sqrt((EXPECTED * WEIGHT + np.array([of_age.sum() for of_age in near])) / weight)
+    for level in LEVELS:
+        half = student.ppf(0.5 + level / 200, weight) * wider * own[now]
+        for side, edge in (("lower", middle[now] - half), ("upper", middle[now] + half)):
+            share = np.sin(np.clip(edge, 0, np.pi / 2)) ** 2
+            to_come = np.clip(share * (size[now] + OFFSETS) - OFFSET, 0, size[now])
+            found[f"{side}_{level}"][now] = (found["met_count"][now] + to_come) / found["case_count"][now]
 
 
 def _compare(found: Columns, now: IntArray, tests: IntArray, came: FloatArray) -> None:
