@@ -10,7 +10,8 @@ have a charge, outcome 16 or any outcome within 365 days, from what is known tha
 
 Printed by measure and kind, of the whole force and of ten districts: nowcasts; mean distance in points from the share
 that came, of the nowcast, of the curve of all earlier cases, and of a chain ladder; the share of nowcasts inside the
-80% and 95% intervals. Of districts and the whole alike only those with 30 crimes and three cases to come.
+80% and 95% intervals. Of districts and the whole alike only those with 30 crimes, and apart those of which fewer than
+three cases are to come.
 """
 
 from __future__ import annotations
@@ -124,7 +125,7 @@ def measured(kind: str, number: int, parts: Sequence[str] = PARTS) -> Iterator[p
             found = nowcasts(states, STARTS.tolist(), LIMIT, asked, FEWEST)
             found = found.filter(
                 pl.col("day").is_in([int(STARTS[month + 1]) - 1 for month in TESTED]),
-                pl.col("expected") >= FEWEST_EXPECTED, pl.col("case_count") >= FEWEST,
+                pl.col("case_count") >= FEWEST,
             )
             if found.is_empty():
                 continue
@@ -154,9 +155,11 @@ def main() -> None:
     found = pl.concat([frame for number, kind in enumerate(kinds) for frame in measured(kind, number)])
     heads = ("nowcasts", "error", "pooled", "ladder", "in 80%", "in 95%", "width 80")
     print(f"{'':46}{''.join(f'{head:>9}' for head in heads)}")
+    is_test, is_shown = pl.col("expected") >= FEWEST_EXPECTED, pl.col("is_shown")
+    titles = {"": is_test, ", drawn": is_test & is_shown, ", drawn, fewer to come": ~is_test & is_shown}
     for part in PARTS:
-        for title, is_drawn in (("", pl.lit(True)), (", drawn", pl.col("is_shown"))):
-            rows = found.filter(pl.col("part") == part, is_drawn)
+        for title, held in titles.items():
+            rows = found.filter(pl.col("part") == part, held)
             for measure in MEASURES:
                 own = rows.filter(pl.col("measure") == measure)
                 for kind in (*KINDS, BEYOND) if not title else ():

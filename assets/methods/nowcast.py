@@ -81,8 +81,8 @@ def nowcasts(states: States, starts: Sequence[int], limit: int, asked: Sequence[
     and `final` (the share as known on the last day asked; null where not all had their time).
     Of earlier nowcasts of the same cases, of months that are complete by the day: `test_count`, `error` and
     `pooled_error` (mean distance from the share that came), `inside_80` and `inside_95` (shares within their limits).
-    `is_shown`: it has FEWEST_EXPECTED cases to come, `fewest` cases, and FEWEST_TESTS tests in which it misses by less
-    than the rival.
+    Tests have FEWEST_EXPECTED cases to come, and as many cases as `fewest`: surer ones say little of the method.
+    `is_shown`: it has `fewest` cases, and FEWEST_TESTS tests in which it misses by less than the rival.
     No rows of a day by which cases were not yet followed for the limit and a month.
     """
     month_starts = np.asarray(starts)
@@ -98,12 +98,13 @@ def nowcasts(states: States, starts: Sequence[int], limit: int, asked: Sequence[
     found = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     found |= {name: np.full(len(found["day"]), np.nan) for name in FILLED}
     months, complete = found["place"].astype(np.int64), month_starts[1:] - 1 + limit
-    is_large = (found["expected"] >= FEWEST_EXPECTED) & (found["case_count"] >= fewest)
+    is_large = found["case_count"] >= fewest
+    is_test = is_large & (found["expected"] >= FEWEST_EXPECTED)
     for day, count in zip(asked, counts, strict=True):
         now = np.flatnonzero(found["day"] == day)
         tests = np.flatnonzero((found["day"] < day) & (complete[months] <= day))
         _limit(found, now, tests, count[months[tests]])
-        tests = tests[is_large[tests]]
+        tests = tests[is_test[tests]]
         _compare(found, now, tests, count[months[tests]])
     final = np.where(complete[months] <= asked[-1], counts[-1][months] / found["case_count"], np.nan)
     is_shown = is_large & (found["test_count"] >= FEWEST_TESTS) & (found["error"] < found["pooled_error"])

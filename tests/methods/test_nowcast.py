@@ -8,7 +8,7 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assets.methods.nowcast import EVENT, OPEN, OTHER, States, nowcasts
+from assets.methods.nowcast import EVENT, FEWEST_EXPECTED, OPEN, OTHER, States, nowcasts
 
 sys.path.append(str(Path(__file__).resolve().parents[2]))
 from benchmarks import nowcast as invented
@@ -119,7 +119,7 @@ def test_limits_hold_what_they_say_and_the_nowcast_beats_the_usual_share() -> No
     """Small: docs/assessment-method.md has the table of 40 forces."""
     found = pl.concat([frame for number, kind in enumerate(invented.KINDS)
                        for frame in invented.measured(kind, number, parts=("force",))])  # fmt: skip
-    drawn = found.filter("is_shown")
+    drawn = found.filter("is_shown", pl.col("expected") >= FEWEST_EXPECTED)
     assert drawn.height > 1_000
     for level, least in ((80, 0.68), (95, 0.86)):
         inside = (drawn[f"lower_{level}"] <= drawn["final"]) & (drawn["final"] <= drawn[f"upper_{level}"])

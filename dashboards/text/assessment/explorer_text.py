@@ -19,8 +19,7 @@ EARLIER = "judged in the latest period alone: choose it"
 EVERY_PART = "All, side by side"
 SO_FAR = "Hollow points are so far: not all their cases had the time that the measure gives them. They are not judged."
 NOWCAST = (
-    "Bars are nowcasts: the share to be expected once every crime of the month had its time. They are not judged. "
-    "Months with fewer than three more to come have none."
+    "Bars are nowcasts: the share to be expected once every crime of the month had its time. They are not judged."
 )
 OPEN_ENDED = "This duty has no time limit: recent months are not complete, and none is judged."
 UNLIKELY = 0.05  # probability below which a difference is more than chance
