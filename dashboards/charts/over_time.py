@@ -24,6 +24,7 @@ from dashboards.text.comparisons import HIDDEN
 SIGNAL_SHAPES = {"beyond_limit": "diamond", "shift": "square", "trend": "triangle-up", "two_of_three": "hexagon",
                  "long_gap": "cross"}  # fmt: skip
 HELD, ABSENT, KNOWN = ("#2073BC", "#F4E4EC", "#ECEFF3")  # supplied, not supplied, not supplied for a known reason
+LIMIT = "limit"  # name of the annotation of a limit
 MOST_TICKS = 12  # named periods on an axis
 DIRECTION_COLOURS = {"higher": ORANGE, "lower": PLUM}
 
@@ -166,6 +167,7 @@ def _add_limits(figure: go.Figure, segment: pl.DataFrame, period_months: int, un
             figure.add_annotation(
                 x=x[-1],
                 y=values[-1],
+                name=LIMIT,
                 xanchor="left",
                 xshift=30,
                 showarrow=False,

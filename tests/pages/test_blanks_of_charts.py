@@ -281,7 +281,7 @@ CASES: dict[str, Callable[[], Case]] = {
     "over_time.control_chart": lambda: of_months(over_time.control_chart(by_month(), (), unit="crimes")),
     "over_time.coverage_matrix": delivered, "assessment_charts.months": theme,
     "explorer_charts.part_over_time": lambda: of_months(
-        explorer_charts.part_over_time(by_month(), pl.DataFrame(), (), "crimes", "month", {AT_HIDDEN: "1"})
+        explorer_charts.part_over_time(by_month(), pl.DataFrame(), None, (), "crimes", "month", {AT_HIDDEN: "1"})
     ),
     "explorer_charts.ranked": ranked, "explorer_charts.multiples": small_charts,
     "explorer_charts.heat_map": parts_by_period, "explorer_charts.pairs": pairs, "explorer_gaps_section.chart": gaps,

@@ -94,6 +94,8 @@ def _add_young(
         ],
         hovertemplate=f"<b>%{{customdata[0]}}</b><br>%{{customdata[1]}}<br>{name}<extra></extra>",
     )  # fmt: skip
+    # the words of the limits come after the last of them
+    chart.update_annotations({"x": x[-1]}, selector={"name": over_time.LIMIT})
     first, last = chart.layout.xaxis.range
     reach = dt.date.fromisoformat(x[-1]) + dt.timedelta(days=20 if months == 1 else 60)
     chart.update_xaxes(range=[first, max(reach, dt.date.fromisoformat(str(last)[:10]))])
