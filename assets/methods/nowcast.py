@@ -91,7 +91,8 @@ def nowcasts(states: States, starts: Sequence[int], limit: int, asked: Sequence[
         recorded, end, cause = states.at(day)
         place = np.searchsorted(month_starts, recorded, side="right") - 1
         counts.append(_by_month(place, (cause == EVENT) & (end <= limit), len(starts) - 1))
-        if day - starts[0] >= limit + SPARE:
+        # of crimes that are all older nothing is to come, and nobody may be at risk
+        if day - starts[0] >= limit + SPARE and (recorded > day - min(limit, WINDOW)).any():
             parts.append(_of_day(recorded, place, end, cause, day, month_starts, limit))
     if not parts:
         return pl.DataFrame()

@@ -70,6 +70,12 @@ class TestByHand:
     def test_without_cases_followed_for_the_limit_there_is_none(self) -> None:
         assert nowcasts(states(*EVEN), STARTS, 365, [389], 30).is_empty()
 
+    def test_without_a_case_of_late_there_is_none(self) -> None:
+        old = [row for row in EVEN if row[0] < 200]
+        for held in (old, []):
+            few = states(*held) if held else States(*np.zeros((6, 0), dtype=np.int64))
+            assert nowcasts(few, [30 * month for month in range(40)], 60, [1_100], 30).is_empty()
+
 
 class TestStates:
     def test_a_crime_opened_anew_is_open(self) -> None:
