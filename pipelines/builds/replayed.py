@@ -118,7 +118,9 @@ def replay_own(given: Path, day: date, out: Path, form: str) -> Replay:
 def _rows_of(path: Path) -> str:
     if path.suffix == ".parquet":
         return f"(select columns(*)::varchar from read_parquet({literal(str(path))}))"
-    return f"read_csv({literal(str(path))}, all_varchar = true, header = true)"
+    # said, not guessed: the first quoted cell may come after all the rows that a guess is made from
+    form = """all_varchar = true, header = true, delim = ',', quote = '"', escape = '"'"""
+    return f"read_csv({literal(str(path))}, {form})"
 
 
 def write_known(

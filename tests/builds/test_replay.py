@@ -106,6 +106,16 @@ def test_nothing_that_came_later_changes_it(whole: Path, then: Path, tmp_path: P
     assert contents(replayed(changed, DAY, tmp_path / "out")) == contents(then)
 
 
+def test_a_quoted_cell_after_many_plain_ones_is_one_cell(tmp_path: Path) -> None:
+    """The reader's own guess of the form rests on the first 20,480 rows: the demonstration's first comma came later."""
+    plain = "".join(f"x{n},c1,1,16,Plain,2025-03-03T10:00:00Z\n" for n in range(21_000))
+    last = 'last,c1,2,22,"One, two",2025-03-04T10:00:00Z'
+    outcome = f"outcome_id,crime_id,seq,code,code_raw,outcome_ts\n{plain}{last}\n"
+    then = replayed(small(tmp_path / "given", crime=CRIMES, outcome=outcome), DAY, tmp_path / "out")
+    rows = read(then, "outcome")
+    assert (rows.height, rows["code_raw"][-1]) == (21_001, "One, two")
+
+
 def _with_later_shuffled(frame: pl.DataFrame, path: Path, layout: Layout) -> pl.DataFrame:
     times = read(path.parent, path.stem)
     first = pl.min_horizontal(pl.col(name).cast(pl.Date) for name in layout.known.since)
