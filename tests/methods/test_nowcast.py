@@ -23,7 +23,7 @@ def states(*rows: tuple[int, int, int, int, int, int]) -> States:
 
 
 def closed(recorded: int, day: int, cause: int, count: int) -> list[tuple[int, int, int, int, int, int]]:
-    """So many cases, open until an outcome that many days after recording."""
+    """States of `count` cases: open, then with an outcome `day` days after recording."""
     return [(recorded, recorded, recorded + day, NEVER, OPEN, count),
             (recorded, recorded + day, NEVER, recorded + day, cause, count)]  # fmt: skip
 
@@ -95,7 +95,7 @@ class TestStates:
 @settings(max_examples=15, deadline=None)
 @given(st.integers(0, 2**32 - 1), st.integers(500, 900))
 def test_what_is_known_later_changes_no_nowcast(seed: int, day: int) -> None:
-    """What came after the day is drawn anew: other outcomes, other days, other crimes."""
+    """Outcomes after the day are drawn again, with other causes and other days."""
     draw = np.random.default_rng(seed)
     starts = [30 * month for month in range(34)]
     recorded = np.sort(draw.integers(0, 990, 600))

@@ -66,7 +66,7 @@ MONTHS = [date(2022 + (3 + n) // 12, (3 + n) % 12 + 1, 1) for n in range(48)]  #
 
 
 def counts(is_stalking: bool, code: str, group: str, per_month: int, days: int) -> list[Row]:
-    """So many crimes on the 9th of each month, with this outcome so many days later, as known on 31 March 2026."""
+    """`per_month` crimes on the 9th of each month, with this outcome after `days`, as known on 31 March 2026."""
     rows = []
     for month in MONTHS:
         recorded = month + timedelta(days=8)

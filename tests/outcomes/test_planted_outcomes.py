@@ -76,6 +76,20 @@ def test_every_crime_ends_in_one_place(warehouse: duckdb.DuckDBPyConnection) -> 
     assert all(frame.height for frame in found.values())
 
 
+def test_what_is_known_in_the_end_is_what_holds(warehouse: duckdb.DuckDBPyConnection) -> None:
+    """The states of the last day are those of core.outcome_times: by day of recording, outcome and days to it."""
+    build(warehouse)
+    warehouse.execute("create temp table held as select recorded_date, outcome_code, case when outcome_code is not null"
+                      " then greatest(since_date - recorded_date, 0) end as days, sum(crime_count) as crimes"
+                      " from core.outcome_state_counts where held_until is null group by all")  # fmt: skip
+    warehouse.execute("create temp table counted as select recorded_date, outcome_code, case when outcome_code is not"
+                      " null then end_day end as days, count(*) as crimes from core.outcome_times"
+                      " where removal_type = '' and is_principal and not is_outcome_unread group by all")  # fmt: skip
+    for one, other in (("held", "counted"), ("counted", "held")):
+        assert warehouse.sql(f"from {one} except select * from {other}").fetchall() == []
+    assert warehouse.sql("select sum(crimes) from held").fetchall()[0][0] > 1_000
+
+
 def test_what_comes_later_changes_no_figure(warehouse: duckdb.DuckDBPyConnection) -> None:
     """Everything put on record after an earlier day is taken away or garbled: the figures of that day stay."""
     before = build(warehouse, EARLIER)
